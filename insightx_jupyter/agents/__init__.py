@@ -1,0 +1,1 @@
+"""The agents, their prompts, and the one loop between model and tools."""

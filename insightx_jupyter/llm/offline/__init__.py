@@ -1,0 +1,1 @@
+"""The built-in analyst: reads English questions against the Data DNA, never guesses."""

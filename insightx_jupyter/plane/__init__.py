@@ -1,0 +1,1 @@
+"""Frames to Arrow columns in sealed shared memory, and results back."""

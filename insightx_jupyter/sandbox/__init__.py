@@ -1,0 +1,1 @@
+"""Processes that run what a model wrote: never in the user's kernel."""
