@@ -15,10 +15,21 @@ Value = str | int | float | bool | date | datetime
 
 @dataclass(frozen=True, slots=True)
 class Col:
-    """A column of a frame."""
+    """A column of a frame, or a date made of three of them.
+
+    ``via`` is set where the column is not in the frame that the intent is about:
+    ``(a, b)`` says that column ``a`` of the intent's frame is left-joined to column
+    ``b`` of this one, whose values are unique. Rows without a match count as
+    missing; none is lost and none is doubled.
+
+    ``ymd`` names integer columns (year, month, day) of this frame: the column is
+    then the date that the three make, and ``column`` (the third) is not to be read.
+    """
 
     frame: str
     column: str
+    via: tuple[str, str] | None = None
+    ymd: tuple[str, str, str] | None = None
 
 
 class Op(StrEnum):
@@ -205,11 +216,16 @@ class Outliers:
 
 @dataclass(frozen=True, slots=True)
 class GroupTest:
-    """Does a numeric column (or a share) differ between the groups of a column?"""
+    """Does a numeric column (or a share) differ between the groups of a column?
+
+    With ``share`` it is the share of rows where that holds among those where ``col``
+    is known: a test of a table of counts, not of means.
+    """
 
     col: Col
     by: Group
     where: Condition | None = None
+    share: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +237,20 @@ class Regression:
     where: Condition | None = None
 
 
+class Focus(StrEnum):
+    """What a description is to dwell on."""
+
+    COLUMNS = "columns"  # their names, number and types
+    MISSING = "missing"  # how many values are missing in each column
+
+
 @dataclass(frozen=True, slots=True)
 class Describe:
     """What is in the data, a frame, or a column."""
 
     frame: str | None = None
     column: str | None = None
+    focus: Focus | None = None
 
 
 Intent = (
