@@ -1,0 +1,152 @@
+"""What an agent is, what it is handed, and what it leaves."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from ..protocol.answer import FilledText, Usage
+from ..protocol.events import AgentEvent, ToastEvent
+from ..protocol.plan import AgentName
+from ..tools.base import Tool, ToolOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyarrow as pa
+
+    from ..llm.base import ChatModel
+    from ..metrics import Metrics
+    from ..protocol.dna import DataDna
+    from ..tools.context import ToolContext
+
+log = logging.getLogger("insightx.agent")
+
+LABELS: Mapping[AgentName, str] = {
+    AgentName.ORCHESTRATOR: "Orchestrator",
+    AgentName.SQL: "SQL agent",
+    AgentName.PYTHON: "Python agent",
+    AgentName.COMPOSER: "Composer",
+    AgentName.EXPLAINER: "Explainer",
+}
+_PURPOSES: Mapping[AgentName, str] = {
+    AgentName.ORCHESTRATOR: "Chooses the road",
+    AgentName.SQL: "Writes and runs a query",
+    AgentName.PYTHON: "Writes and runs Python",
+    AgentName.COMPOSER: "Writes the answer",
+    AgentName.EXPLAINER: "Explains from the Data DNA",
+}
+
+
+class Fill(Protocol):
+    """Puts cells in the place of references; ``render.references.fill`` is one."""
+
+    def __call__(
+        self,
+        template: str,
+        tables: Mapping[str, pa.Table],
+        dna: DataDna,
+        *,
+        known: Iterable[str] = (),
+    ) -> FilledText:
+        """``known`` are texts (the question, the code) whose numbers may be repeated bare."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question and its answer, as far as a follow-up needs it."""
+
+    question: str
+    answer: str
+
+
+@dataclass(slots=True)
+class AgentRun:
+    """One run, as its agents see it."""
+
+    question: str
+    tools: ToolContext
+    model: ChatModel
+    metrics: Metrics
+    #: The Data DNA in 1–2 kB (data/digest), which stands in the stable head of each prompt.
+    digest: str
+    fill: Fill
+    history: tuple[Turn, ...] = ()
+    #: Seconds for one call of the model, and the longest reply.
+    model_timeout: float | None = None
+    max_tokens: int | None = None
+    #: Of all calls so far.
+    usage: Usage = Usage()
+    #: Requests so far by agent: what RequestContext calls step.
+    steps: dict[AgentName, int] = field(default_factory=dict)
+
+    @property
+    def python_runs(self) -> bool:
+        """Whether generated Python may run at all."""
+        return self.tools.python_allowed is None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSpec:
+    """One agent, as the loop needs it."""
+
+    name: AgentName
+    tools: tuple[Tool, ...]
+    #: ``result``: done when a final call succeeded. ``text``: done when it has written its text.
+    wants: Literal["result", "text"]
+    #: Fence languages that stand for a call, for models without tools: sql → (run_sql, query).
+    fences: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: Most requests in one conversation.
+    turns: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class AgentOutcome:
+    """What the loop leaves: the last text, and the outcomes of all calls that succeeded."""
+
+    text: str
+    outcomes: tuple[ToolOutcome, ...] = ()
+    #: ``result``: a final call succeeded. ``text``: the model stopped calling. ``turns``: it
+    #: was stopped while it still explored.
+    ended: Literal["result", "text", "turns"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An answer in prose, with how the question was read and what to ask next."""
+
+    answer: FilledText
+    choices: tuple[str, ...] = ()
+    followups: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Stage:
+    """An agent's part while it runs; ``summary`` is one past-tense phrase."""
+
+    summary: str = ""
+
+
+@contextmanager
+def stage(run: AgentRun, agent: AgentName) -> Iterator[Stage]:
+    """Announce an agent's start and end, and take its time, however it ends."""
+    emit, started = run.tools.emit, time.perf_counter()
+    emit(AgentEvent(agent=agent, phase="started"))
+    emit(ToastEvent(icon=agent.value, title=f"Using {LABELS[agent]}", description=_PURPOSES[agent]))
+    log.info("run %s: %s started", run.tools.run_id, agent.value)
+    part = Stage()
+    ok = False
+    try:
+        yield part
+        ok = True
+    finally:
+        seconds = time.perf_counter() - started
+        summary = part.summary if ok else "stopped before it was done"
+        emit(AgentEvent(agent=agent, phase="finished", summary=summary, seconds=seconds))
+        run.metrics.record("agent", agent.value, seconds, ok=ok)
+        log.info("run %s: %s ended, ok=%s, %.3f s", run.tools.run_id, agent.value, ok, seconds)

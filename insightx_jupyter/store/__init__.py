@@ -1,0 +1,1 @@
+"""What outlives one answer: insights that later questions may draw on."""
