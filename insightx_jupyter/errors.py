@@ -45,6 +45,10 @@ class InsightXError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints: the sentence and the hint, no frames of ours."""
+        return [f"{type(self).__name__}: {self.message}", *([self.hint] if self.hint else [])]
+
 
 class ModelMayCorrect(InsightXError):
     """The agent that caused it gets the text back and may try again."""
