@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from ..protocol.answer import FilledText, Usage
 from ..protocol.events import AgentEvent, ToastEvent
 from ..protocol.plan import AgentName
+from ..render.references import fill
 from ..tools.base import Tool, ToolOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pyarrow as pa
 
     from ..llm.base import ChatModel
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from ..tools.context import ToolContext
 
 log = logging.getLogger("insightx.agent")
+
+Ended = Literal["result", "text", "turns"]
 
 LABELS: Mapping[AgentName, str] = {
     AgentName.ORCHESTRATOR: "Orchestrator",
@@ -51,9 +52,9 @@ class Fill(Protocol):
         tables: Mapping[str, pa.Table],
         dna: DataDna,
         *,
-        known: Iterable[str] = (),
+        known: str = "",
     ) -> FilledText:
-        """``known`` are texts (the question, the code) whose numbers may be repeated bare."""
+        """``known`` is text (the question, the code) whose numbers may be repeated bare."""
         ...
 
 
@@ -75,13 +76,15 @@ class AgentRun:
     metrics: Metrics
     #: The Data DNA in 1–2 kB (data/digest), which stands in the stable head of each prompt.
     digest: str
-    fill: Fill
+    fill: Fill = fill
     history: tuple[Turn, ...] = ()
     #: Seconds for one call of the model, and the longest reply.
     model_timeout: float | None = None
     max_tokens: int | None = None
     #: Of all calls so far.
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
+    #: What agents that came to no result have to say to those after them.
+    notes: list[str] = field(default_factory=list)
     #: Requests so far by agent: what RequestContext calls step.
     steps: dict[AgentName, int] = field(default_factory=dict)
 
@@ -101,6 +104,8 @@ class AgentSpec:
     wants: Literal["result", "text"]
     #: Fence languages that stand for a call, for models without tools: sql → (run_sql, query).
     fences: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: Tools that are called beside a text and ask for no further turn, whatever they return.
+    beside: frozenset[str] = frozenset()
     #: Most requests in one conversation.
     turns: int = 8
 
@@ -113,7 +118,7 @@ class AgentOutcome:
     outcomes: tuple[ToolOutcome, ...] = ()
     #: ``result``: a final call succeeded. ``text``: the model stopped calling. ``turns``: it
     #: was stopped while it still explored.
-    ended: Literal["result", "text", "turns"] = "text"
+    ended: Ended = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,11 @@ CHARS = 500
 _WORD = re.compile(r"[^\W_]+")
 #: Words of English questions that say nothing about their subject.
 _COMMON = frozenset(
-    "a an and are as at by do does for from how in is it me more most of on or show than "
-    "that the there these this to was were what when where which who with".split()
+    re.findall(
+        r"\w+",
+        "a an and are as at by do does for from how in is it me more most of on or show than "
+        "that the there these this to was were what when where which who with",
+    )
 )
 
 

@@ -131,7 +131,7 @@ def _short(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _property(schema: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {k: v for k, v in schema.items() if k in ("type", "items", "description", "default")}
-    if kept.get("default", 0) in (None, ""):
+    kept = {k: v for k, v in schema.items() if k in ("type", "items", "default")}
+    if not kept.get("default", True):
         del kept["default"]
     return kept

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..data.egress import table_text
 from ..errors import ToolMisused
 from ..protocol.events import FigureEvent, PythonResultEvent
 from ..protocol.results import Figure, PythonResult
 from .base import Arguments, ToolOutcome, check_arguments, spec_of
 from .context import ToolContext
+from .text import tables_text
 
 
 class PythonArguments(Arguments):
@@ -59,7 +59,7 @@ class RunPython:
 
 
 def _told(result: PythonResult, figures: tuple[Figure, ...], dropped: int) -> str:
-    parts = [f"Result {t.name}: {table_text(t.table)}" for t in result.tables]
+    parts = [f"Result {text}" for text in tables_text(result.tables)]
     if figures:
         parts.append(f"{len(figures)} figure(s): " + "; ".join(f.alt for f in figures))
     if dropped:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..data.egress import table_text
 from ..protocol.events import SqlResultEvent
-from ..protocol.results import SqlResult
+from ..protocol.results import NamedTable
 from .base import Arguments, ToolOutcome, check_arguments, spec_of
 from .context import ToolContext
+from .text import tables_text
 
 
 class SqlArguments(Arguments):
@@ -41,8 +41,5 @@ class RunSql:
         outcome = await run.engine.run(query, run.frames, timeout=run.timeout)
         result = run.results.add_sql(query, outcome, final=asked.final)
         run.emit(SqlResultEvent(result=result))
-        return ToolOutcome(_told(result), final=asked.final, payload=result)
-
-
-def _told(result: SqlResult) -> str:
-    return f"Result {result.name}: {table_text(result.table)}"
+        (told,) = tables_text([NamedTable(name=result.name, table=result.table)])
+        return ToolOutcome(f"Result {told}", final=asked.final, payload=result)

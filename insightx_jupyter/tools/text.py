@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ..data.egress import table_text
+from ..protocol.results import NamedTable
+
+#: What the tables of one message may take together, characters.
+TABLES_CHARS = 10_000
+
 
 def clip(text: str, chars: int) -> str:
     """The first ``chars`` characters, marked where something was left out."""
@@ -18,9 +26,14 @@ def clip_middle(text: str, chars: int) -> str:
     return text[:head] + mark + text[-tail:]
 
 
-def fenced(text: str, language: str = "") -> str:
-    """The text in a markdown fence that nothing inside it can close."""
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence}{language}\n{text.strip()}\n{fence}"
+def tables_text(tables: Sequence[NamedTable], budget: int = TABLES_CHARS) -> list[str]:
+    """One text a table, in order; those that no longer fit are told by name and shape."""
+    texts = []
+    for named in tables:
+        shape = f"{named.table.total_rows:,} rows × {named.table.total_columns:,} columns"
+        text = f"{named.name}: {table_text(named.table)}"
+        if len(text) > budget:
+            text = f"{named.name}: {shape}, not shown"
+        budget -= len(text)
+        texts.append(text)
+    return texts

@@ -20,12 +20,12 @@ class InsightArguments(Arguments):
     """What write_context takes."""
 
     insight: str
-    frames: list[str] = []
-    columns: list[str] = []
+    frames: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 class WriteContext:
-    """The tool ``write_context``. Final: it goes beside a text, not before it."""
+    """The tool ``write_context``: it goes beside a text, not before it."""
 
     spec = spec_of("write_context", InsightArguments)
 
@@ -51,8 +51,8 @@ class WriteContext:
                 run_id=run.run_id,
             )
         )
-        return ToolOutcome("Kept.", final=True)
+        return ToolOutcome("Kept.")
 
 
-def _bounded(names: list[str]) -> tuple[str, ...]:
+def _bounded(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(clip(n, _NAME_CHARS) for n in names[:_NAMES])

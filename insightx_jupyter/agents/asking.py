@@ -1,0 +1,76 @@
+"""One call of the model: its deltas shown as they come, its cost counted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ..errors import ModelUnavailable
+from ..llm.base import ChatRequest, ReasoningDelta, Reply, RequestContext, TextDelta
+from ..protocol.events import ReasoningDeltaEvent, UsageEvent
+
+if TYPE_CHECKING:
+    from ..llm.base import Message
+    from .base import AgentRun, AgentSpec
+
+#: Is told each piece of the reply's text as it comes.
+Show = Callable[[str], None]
+
+
+async def ask_model(
+    run: AgentRun, spec: AgentSpec, messages: Sequence[Message], show: Show | None = None
+) -> Message:
+    """The model's whole reply.
+
+    Raises:
+        ModelUnavailable: it gave none. Errors of the transport pass through untouched.
+    """
+    request = _request(run, spec, messages)
+    started, reply = time.perf_counter(), None
+    try:
+        reply = await _listen(run, spec, request, show)
+    finally:
+        seconds = time.perf_counter() - started
+        run.metrics.record("model", run.model.info.name, seconds, ok=reply is not None)
+    run.usage = run.usage.plus(reply.usage)
+    run.tools.emit(UsageEvent(usage=run.usage))
+    return reply.message
+
+
+def _request(run: AgentRun, spec: AgentSpec, messages: Sequence[Message]) -> ChatRequest:
+    step = run.steps.get(spec.name, 0)
+    run.steps[spec.name] = step + 1
+    context = RequestContext(
+        run_id=run.tools.run_id,
+        agent=spec.name,
+        step=step,
+        question=run.question,
+        python_runs=run.python_runs,
+    )
+    return ChatRequest(
+        messages=tuple(messages),
+        context=context,
+        tools=tuple(tool.spec for tool in spec.tools),
+        max_tokens=run.max_tokens,
+        timeout=run.model_timeout,
+    )
+
+
+async def _listen(run: AgentRun, spec: AgentSpec, request: ChatRequest, show: Show | None) -> Reply:
+    reply, shown = None, False
+    # To the end of the stream, so that its connection is let go of in order.
+    async for delta in run.model.stream(request):
+        match delta:
+            case Reply():
+                reply = delta
+            case ReasoningDelta(text):
+                run.tools.emit(ReasoningDeltaEvent(agent=spec.name, text=text))
+            case TextDelta(text) if show is not None:
+                show(text)
+                shown = True
+    if reply is None:
+        raise ModelUnavailable("The model ended without a reply.", hint="Ask again.")
+    if show is not None and not shown and reply.message.content:
+        show(reply.message.content)
+    return reply
