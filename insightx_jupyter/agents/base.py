@@ -18,7 +18,7 @@ from ..tools.base import Tool, ToolOutcome
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from ..llm.base import ChatModel
+    from ..llm.base import ChatModel, Message
     from ..metrics import Metrics
     from ..protocol.dna import DataDna
     from ..tools.context import ToolContext
@@ -116,6 +116,8 @@ class AgentOutcome:
 
     text: str
     outcomes: tuple[ToolOutcome, ...] = ()
+    #: The whole conversation, to go on from.
+    messages: tuple[Message, ...] = ()
     #: ``result``: a final call succeeded. ``text``: the model stopped calling. ``turns``: it
     #: was stopped while it still explored.
     ended: Ended = "text"

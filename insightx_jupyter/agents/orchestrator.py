@@ -69,13 +69,13 @@ async def _asked_for(run: AgentRun) -> Plan:
     spec = AgentSpec(AgentName.ORCHESTRATOR, tools, wants="text")
     messages = [head(run, spec.name), tail(run, _python_note(run))]
     try:
-        reply = (await run_agent(spec, messages, run)).text
+        first = await run_agent(spec, messages, run)
         try:
-            return read_plan(reply)
+            return read_plan(first.text)
         except ToolMisused as error:
             again = Message("user", f"Error: {error} Reply with that JSON object only.")
-        messages += [Message("assistant", reply), again]
-        return read_plan((await run_agent(spec, messages, run)).text)
+        second = await run_agent(spec, [*first.messages, again], run)
+        return read_plan(second.text)
     except (RunFailed, ToolMisused) as error:
         return _fallback(run, error)
 

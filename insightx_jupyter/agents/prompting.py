@@ -62,10 +62,9 @@ def plan_text(plan: Plan) -> str:
 
 def results_text(results: Results) -> str:
     """All results so far, the newest in full, with the code that made them."""
-    made = sorted([*results.sql, *results.python], key=lambda r: int(r.name[1:]))
-    tables = [table for result in reversed(made) for table in _tables(result)]
+    tables = [table for result in reversed(results.made) for table in _tables(result)]
     told = dict(zip((t.name for t in tables), tables_text(tables), strict=True))
-    return "\n\n".join(_result_text(result, told) for result in made)
+    return "\n\n".join(_result_text(result, told) for result in results.made)
 
 
 def _result_text(result: SqlResult | PythonResult, told: dict[str, str]) -> str:

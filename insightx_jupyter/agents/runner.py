@@ -174,7 +174,7 @@ class _Conversation:
             self.messages.append(Message("user", f"{call.name}: {text}"))
 
     def _end(self, how: Ended) -> AgentOutcome:
-        return AgentOutcome(self._last_text, tuple(self._outcomes), how)
+        return AgentOutcome(self._last_text, tuple(self._outcomes), tuple(self.messages), ended=how)
 
 
 def _nothing_ran(spec: AgentSpec) -> ToolMisused:

@@ -35,13 +35,13 @@ async def write_answer(run: AgentRun, spec: AgentSpec, messages: Sequence[Messag
     """
     dna = await run.tools.dna()
     shown = _Shown(run, spec, dna)
-    reply = (await run_agent(spec, messages, run, show=shown.feed)).text
+    first = await run_agent(spec, messages, run, show=shown.feed)
     shown.close()
-    composed, wrong = fill_draft(run, split_reply(reply), dna)
+    composed, wrong = fill_draft(run, split_reply(first.text), dna)
     if not wrong:
         return composed
     log.info("run %s: %d references name no cell", run.tools.run_id, len(wrong))
-    mended = await _mended(run, spec, [*messages, Message("assistant", reply), _asking(wrong)], dna)
+    mended = await _mended(run, spec, [*first.messages, _asking(wrong)], dna)
     return composed if mended is None or len(mended[1]) > len(wrong) else mended[0]
 
 

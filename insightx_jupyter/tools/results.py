@@ -59,8 +59,8 @@ class Results:
 
     #: Whole tables by name, their columns' names unique without regard to case.
     tables: dict[str, pa.Table] = field(default_factory=dict)
-    sql: list[SqlResult] = field(default_factory=list)
-    python: list[PythonResult] = field(default_factory=list)
+    #: What ran, in order.
+    made: list[SqlResult | PythonResult] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     #: The name of the table that answers: of the last final call, else of the last that gave one.
     final_name: str | None = None
@@ -71,6 +71,16 @@ class Results:
     def final(self) -> pa.Table | None:
         """The table that answers; None where no call gave one."""
         return None if self.final_name is None else self.tables[self.final_name]
+
+    @property
+    def sql(self) -> list[SqlResult]:
+        """The queries that ran, in order."""
+        return [result for result in self.made if isinstance(result, SqlResult)]
+
+    @property
+    def python(self) -> list[PythonResult]:
+        """The code that ran, in order."""
+        return [result for result in self.made if isinstance(result, PythonResult)]
 
     def add_sql(self, query: str, outcome: QueryOutcome, *, final: bool = True) -> SqlResult:
         """Keep a query's result under the next name."""
@@ -84,7 +94,7 @@ class Results:
             seconds=outcome.seconds,
             reads=outcome.reads,
         )
-        self.sql.append(result)
+        self.made.append(result)
         return result
 
     def add_python(
@@ -116,7 +126,7 @@ class Results:
             reads=tuple(r for r in outcome.reads if r.frame in frames),
             unisolated=unisolated,
         )
-        self.python.append(result)
+        self.made.append(result)
         return result, figures
 
     def as_frame(self, name: str) -> FrameSource:
@@ -147,7 +157,7 @@ class Results:
         """What all queries and code read, each frame once with all of its columns read."""
         columns: dict[str, dict[str, None]] = {}
         whole: set[str] = set()
-        for read in (r for result in (*self.sql, *self.python) for r in result.reads):
+        for read in (read for result in self.made for read in result.reads):
             columns.setdefault(read.frame, {}).update(dict.fromkeys(read.columns))
             if not read.columns:
                 whole.add(read.frame)
@@ -156,7 +166,7 @@ class Results:
         )
 
     def _next_name(self) -> str:
-        return f"r{len(self.sql) + len(self.python) + 1}"
+        return f"r{len(self.made) + 1}"
 
     def _frame(self, name: str) -> TableFrame:
         return TableFrame(name, self.tables[name], f"result:{self._token}:{name}")
