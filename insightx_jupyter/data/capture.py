@@ -1,0 +1,235 @@
+"""Frames of pandas, polars and pyarrow taken as they are, column by column."""
+
+from __future__ import annotations
+
+import functools
+import weakref
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .adapter import from_arrow, from_pandas, from_polars
+from .arrow_types import Converted
+from .identity import (
+    Address,
+    address,
+    arrow_address,
+    copies_on_write,
+    holds_mutable,
+    polars_address,
+    same_values,
+)
+from .naming import column_names, original_text
+from .snapshot import FrameBody, HeldColumn
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+#: Columns whose memory somebody holds, by where it is.
+Registry = weakref.WeakValueDictionary[Address, HeldColumn]
+
+
+def capture(
+    frame: Any, library: str, previous: FrameBody | None, registry: Registry
+) -> FrameBody:
+    """The frame as it is now; what has not changed since ``previous`` is taken from there.
+
+    Columns that ``registry`` holds at the same address are shared, those that are
+    new are put into it.
+    """
+    taker = _Taker(previous, registry)
+    if library == "pandas":
+        return taker.pandas_frame(frame if frame.ndim == 2 else _one_column(frame))
+    if library == "polars":
+        return taker.polars_frame(frame)
+    return taker.arrow_table(frame)
+
+
+def _one_column(series: pd.Series) -> pd.DataFrame:
+    return series.to_frame() if series.name is not None else series.to_frame("value")
+
+
+class _Taker:
+    def __init__(self, previous: FrameBody | None, registry: Registry) -> None:
+        self.previous = previous
+        self.registry = registry
+
+    def pandas_frame(self, frame: pd.DataFrame) -> FrameBody:
+        sharing = copies_on_write()
+        stamp = _pandas_stamp(frame) if sharing else None
+        if stamp is not None and self.previous is not None and self.previous.stamp == stamp:
+            return self.previous
+        levels = _index_levels(frame)
+        labels = [*(name for name, _ in levels), *frame.columns]
+        names = column_names(labels, leading=len(levels))
+        columns = [self._index_level(frame.index, n) for n in range(len(levels))]
+        for position in range(frame.shape[1]):
+            name = names[len(levels) + position]
+            columns.append(self._pandas_column(name, frame.iloc[:, position], sharing))
+        mutable = any(isinstance(c.values, _Eager) for c in columns)
+        pinned = (frame.columns, frame.index)
+        return _body(
+            "pandas", len(frame), labels, names, columns, None if mutable else stamp, pinned
+        )
+
+    def _pandas_column(self, name: str, series: pd.Series, sharing: bool) -> HeldColumn:
+        array = series.array
+        where = address(array) if sharing else None
+        if where is not None and (held := self.registry.get(where)) is not None:
+            return held
+        kind = str(series.dtype)
+        if series.dtype == object and holds_mutable(series.to_numpy()):
+            return self._eager(name, from_pandas(series), kind)
+        if where is not None:
+            held = HeldColumn(series, from_pandas, kind)
+            self.registry[where] = held
+            return held
+        before = self._before(name, kind)
+        if before is not None and _still_holds(before, array):
+            return before
+        return HeldColumn(series.copy(deep=True), from_pandas, kind)
+
+    def _index_level(self, index: pd.Index, level: int) -> HeldColumn:
+        """An index never changes, so it is known by the object that it is."""
+        return self._shared(
+            ("index", id(index), level),
+            lambda: _IndexLevel(index, level),
+            lambda values: from_pandas(values.series()),
+            str(index.get_level_values(level).dtype),
+        )
+
+    def polars_frame(self, frame: pl.DataFrame) -> FrameBody:
+        labels = frame.columns
+        names = column_names(labels)
+        pairs = zip(names, frame.get_columns(), strict=True)
+        columns = [self._polars_column(name, series) for name, series in pairs]
+        return _body("polars", frame.height, labels, names, columns)
+
+    def _polars_column(self, name: str, series: pl.Series) -> HeldColumn:
+        import polars as pl
+
+        kind = str(series.dtype)
+        if series.dtype == pl.Object:
+            return self._eager(name, from_polars(series), kind)
+        where = polars_address(series)
+        if where is not None:
+            return self._shared(("polars", *where), lambda: series.clone(), from_polars, kind)
+        before = self._before(name, kind)
+        if before is not None and before.values.equals(series, null_equal=True):
+            return before
+        return HeldColumn(series.clone(), from_polars, kind)
+
+    def arrow_table(self, table: pa.Table) -> FrameBody:
+        if self.previous is not None:  # a Table never changes
+            return self.previous
+        columns = [
+            self._shared(
+                ("arrow", *arrow_address(column)), lambda c=column: c, from_arrow, str(column.type)
+            )
+            for column in table.columns
+        ]
+        labels = table.column_names
+        return _body("pyarrow", table.num_rows, labels, column_names(labels), columns)
+
+    def _shared(
+        self,
+        where: Address,
+        values: Callable[[], Any],
+        convert: Callable[[Any], Converted],
+        kind: str,
+    ) -> HeldColumn:
+        held = self.registry.get(where)
+        if held is None:
+            held = self.registry[where] = HeldColumn(values(), convert, kind)
+        return held
+
+    def _eager(self, name: str, converted: Converted, kind: str) -> HeldColumn:
+        """Elements that can change in place: converted now, compared by their values."""
+        before = self._before(name, kind)
+        if before is not None and isinstance(before.values, _Eager):
+            old = before.converted()
+            if old.array.type == converted.array.type and old.array.equals(converted.array):
+                return before
+        return HeldColumn(_Eager(), lambda _: converted, kind, converted)
+
+    def _before(self, name: str, kind: str) -> HeldColumn | None:
+        held = self.previous.columns.get(name) if self.previous is not None else None
+        return held if held is not None and held.source_type == kind else None
+
+
+def _still_holds(held: HeldColumn, array: Any) -> bool:
+    return not isinstance(held.values, _Eager) and same_values(held.values.array, array)
+
+
+class _Eager:
+    """Stands in for values that are not held because they could change."""
+
+
+class _IndexLevel:
+    """One level of an index that is held."""
+
+    def __init__(self, index: pd.Index, level: int) -> None:
+        self.index = index
+        self.level = level
+
+    def series(self) -> pd.Series:
+        """The level's labels, one a row."""
+        return self.index.get_level_values(self.level).to_series(index=range(len(self.index)))
+
+
+def _body(
+    library: str,
+    rows: int,
+    labels: Sequence[Hashable],
+    names: Sequence[str],
+    columns: Sequence[HeldColumn],
+    stamp: Any = None,
+    pinned: tuple[Any, ...] = (),
+) -> FrameBody:
+    if not columns:
+        return _without_columns(library, rows)
+    pairs = zip(names, labels, strict=True)
+    originals = {name: original_text(label, name) for name, label in pairs}
+    held = dict(zip(names, columns, strict=True))
+    return FrameBody(library, rows, held, originals, stamp=stamp, pinned=pinned)
+
+
+@functools.lru_cache(maxsize=16)
+def _without_columns(library: str, rows: int) -> FrameBody:
+    """SQL knows no table without columns: the row numbers stand in."""
+    import numpy as np
+    import pyarrow as pa
+
+    numbers = pa.chunked_array([pa.array(np.arange(rows, dtype="int64"))])
+    held = HeldColumn(numbers, from_arrow, "int64")
+    note = "the frame has no columns; its row numbers stand in"
+    return FrameBody(library, rows, {"index": held}, {"index": None}, notes=(note,))
+
+
+def _index_levels(frame: pd.DataFrame) -> list[tuple[Hashable, int]]:
+    """The names of the index levels that say something: not of a plain row count."""
+    import pandas as pd
+
+    index = frame.index
+    if isinstance(index, pd.RangeIndex) and index.name is None and frame.shape[1]:
+        return []
+    if index.nlevels == 1:
+        return [("index" if index.name is None else index.name, 0)]
+    return [(f"level_{n}" if name is None else name, n) for n, name in enumerate(index.names)]
+
+
+def _pandas_stamp(frame: pd.DataFrame) -> Any:
+    """Where the blocks of the frame are; None where one of them does not tell.
+
+    Blocks are private to pandas, and the only way to look at 420 columns at once;
+    without them each column is looked at.
+    """
+    blocks = getattr(getattr(frame, "_mgr", None), "blocks", None)
+    if blocks is None:
+        return None
+    where = tuple(address(block.values) for block in blocks)
+    if None in where:
+        return None
+    columns, index = frame.columns, frame.index
+    return (where, id(columns), tuple(columns.names), id(index), tuple(index.names))

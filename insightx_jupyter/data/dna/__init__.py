@@ -1,0 +1,1 @@
+"""What is known of the frames: figures of each column, kinds, dates, keys between frames."""

@@ -1,0 +1,170 @@
+"""Columns that look like key and foreign key, measured over their distinct values."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from ...protocol.dna import ColumnProfile, FrameProfile, JoinCandidate, Kind
+from ..snapshot import FrameSnapshot, HeldColumn
+from .kinds import named_like_key
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Shares of the left values that the right must hold: of like names, and of others.
+NAMED_INCLUSION = 0.5
+UNNAMED_INCLUSION = 0.9
+#: Pairs measured and candidates kept: 100 frames must not take minutes.
+PAIRS = 300
+CANDIDATES = 60
+#: Columns of other names are compared only up to this many distinct values.
+_UNNAMED_VALUES = 10_000
+_REMEMBERED = 5_000
+_GENERIC = frozenset({"id", "index", "key", "pk", "rowid", "level0", "name", "code"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A column that may be one side of a join."""
+
+    frame: str
+    profile: ColumnProfile
+    held: HeldColumn
+    unique: bool
+    family: str
+
+    @property
+    def plain_name(self) -> str:
+        return re.sub(r"[\W_]", "", self.profile.name.casefold())
+
+
+class JoinFinder:
+    """Finds join candidates; what it measured of two columns it remembers."""
+
+    def __init__(self) -> None:
+        self._measured: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def find(
+        self, frames: Sequence[FrameSnapshot], profiles: Sequence[FrameProfile]
+    ) -> tuple[JoinCandidate, ...]:
+        """Candidates, like names first, then by inclusion. The right side is unique."""
+        sides = [_sides(f, p) for f, p in zip(frames, profiles, strict=True)]
+        distinct: dict[str, pa.Array] = {}
+        found: list[tuple[bool, JoinCandidate]] = []
+        for named, left, right in _pairs(sides):
+            share = self._inclusion(left.held, right.held, distinct)
+            if share >= (NAMED_INCLUSION if named else UNNAMED_INCLUSION):
+                found.append((named, _candidate(left, right, share)))
+        found.sort(key=lambda item: (not item[0], -(item[1].inclusion or 0)))
+        return tuple(candidate for _, candidate in found[:CANDIDATES])
+
+    def _inclusion(
+        self, left: HeldColumn, right: HeldColumn, distinct: dict[str, pa.Array]
+    ) -> float:
+        key = (left.key, right.key)
+        if key not in self._measured:
+            self._measured[key] = _measure(_distinct(left, distinct), _distinct(right, distinct))
+            if len(self._measured) > _REMEMBERED:
+                self._measured.popitem(last=False)
+        return self._measured[key]
+
+
+def _candidate(left: _Side, right: _Side, share: float) -> JoinCandidate:
+    return JoinCandidate(
+        left_frame=left.frame,
+        left_column=left.profile.name,
+        right_frame=right.frame,
+        right_column=right.profile.name,
+        inclusion=share,
+        right_unique=right.unique,
+    )
+
+
+def _sides(frame: FrameSnapshot, profile: FrameProfile) -> list[_Side]:
+    sides = []
+    for column, held in zip(profile.columns, frame.held_columns.values(), strict=True):
+        family = _family(column)
+        if family and column.distinct:
+            unique = column.distinct_exact and column.distinct == profile.rows - column.nulls
+            sides.append(_Side(profile.name, column, held, unique, family))
+    return sides
+
+
+def _family(column: ColumnProfile) -> str:
+    """Columns of one family can be compared; empty: no key at all."""
+    if column.sql_type == "VARCHAR":
+        return "text"
+    if column.kind is Kind.INTEGER or column.kind is Kind.ID:
+        return "number"
+    if column.kind is Kind.NUMBER and _whole_numbers(column):
+        return "number"  # pandas makes doubles of whole numbers with gaps
+    return "date" if column.kind is Kind.DATE else ""
+
+
+def _whole_numbers(column: ColumnProfile) -> bool:
+    ends = (column.minimum, column.maximum, *(entry.value for entry in column.top))
+    return all(isinstance(end, float) and end.is_integer() for end in ends)
+
+
+def _pairs(sides: Sequence[list[_Side]]) -> Iterator[tuple[bool, _Side, _Side]]:
+    """At most ``PAIRS`` pairs to measure, those of like names first."""
+    named, unnamed = [], []
+    for lefts, rights in permutations(sides, 2):
+        for right in (side for side in rights if side.unique):
+            alike = [left for left in lefts if _comparable(left, right) and _alike(left, right)]
+            named += [(True, left, right) for left in alike]
+            if not alike and right.family == "text":
+                unnamed += [(False, left, right) for left in lefts if _worth_a_look(left, right)]
+    yield from (named + unnamed)[:PAIRS]
+
+
+def _comparable(left: _Side, right: _Side) -> bool:
+    return left.family == right.family
+
+
+def _alike(left: _Side, right: _Side) -> bool:
+    """One name, or ``customer_id`` for ``customers.id``."""
+    ours, theirs = left.plain_name, right.plain_name
+    if ours == theirs:
+        # Two tables that each number their rows have nothing to do with each other.
+        return not (left.unique and ours in _GENERIC)
+    frame = re.sub(r"[\W_]", "", right.frame.casefold())
+    owners = {frame, frame.removesuffix("s"), frame.removesuffix("es")}
+    return theirs in _GENERIC and ours in {owner + theirs for owner in owners}
+
+
+def _worth_a_look(left: _Side, right: _Side) -> bool:
+    """Text with a few values that a key of another name could hold (dest → faa)."""
+    distinct = left.profile.distinct or 0
+    return (
+        left.family == "text"
+        and not left.unique
+        and 3 <= distinct <= min(_UNNAMED_VALUES, (right.profile.distinct or 0))
+        and (right.profile.kind is Kind.ID or named_like_key(right.profile.name))
+    )
+
+
+def _distinct(held: HeldColumn, known: dict[str, pa.Array]) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if held.key not in known:
+        values = pc.unique(held.converted().array.drop_null())
+        wide = pa.large_string() if pa.types.is_string(values.type) else values.type
+        if pa.types.is_integer(wide) or pa.types.is_floating(wide):
+            wide = pa.float64()
+        known[held.key] = values.cast(wide, safe=False)
+    return known[held.key]
+
+
+def _measure(left: pa.Array, right: pa.Array) -> float:
+    import pyarrow.compute as pc
+
+    if len(left) == 0:
+        return 0.0
+    return float(pc.sum(pc.is_in(left, value_set=right)).as_py() / len(left))

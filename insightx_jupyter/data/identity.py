@@ -1,0 +1,129 @@
+"""Whether two columns hold the same values, told without reading them where that is possible.
+
+Under pandas' copy-on-write a write goes to new memory as long as somebody else
+holds the old. We hold it, so an address tells whether anything changed. Without
+copy-on-write only the values tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+Address = tuple[Hashable, ...]
+
+#: Elements that nobody can change in place, so that an array of them is its pointers.
+_IMMUTABLE = (str, bytes, int, float, complex, bool, type(None), Decimal, date, time, timedelta)
+
+
+def copies_on_write() -> bool:
+    """Whether pandas writes to new memory while another frame holds the old."""
+    import pandas as pd
+
+    if int(pd.__version__.split(".")[0]) >= 3:
+        return True
+    return pd.get_option("mode.copy_on_write") is True
+
+
+def address(array: Any) -> Address | None:
+    """Where a pandas array or block keeps its values; None where that is not known.
+
+    Equal addresses mean equal values only while the memory of the first is held.
+    """
+    import numpy as np
+
+    if isinstance(array, np.ndarray):
+        return _numpy_address(array)
+    if (inner := getattr(array, "_pa_array", None)) is not None:
+        return arrow_address(inner)
+    if (codes := getattr(array, "_codes", None)) is not None:
+        # Categories are immutable and held together with the codes.
+        return (*_numpy_address(codes), id(array.dtype.categories), array.dtype.ordered)
+    if (mask := getattr(array, "_mask", None)) is not None and hasattr(array, "_data"):
+        return _numpy_address(array._data) + _numpy_address(mask)
+    if (plain := getattr(array, "_ndarray", None)) is not None:
+        return (*_numpy_address(plain), str(array.dtype) if plain.dtype.kind in "mMi" else "")
+    return None
+
+
+def arrow_address(column: pa.ChunkedArray) -> Address:
+    """The same for Arrow: the buffers of each chunk, nested ones included."""
+    chunks = tuple(
+        (chunk.offset, len(chunk), *(b.address if b else 0 for b in chunk.buffers()))
+        for chunk in column.chunks
+    )
+    return (str(column.type), chunks)
+
+
+def polars_address(series: pl.Series) -> Address | None:
+    """The same for polars; None for types that it does not share with Arrow as they are."""
+    import polars as pl
+    import pyarrow as pa
+
+    dtype = series.dtype
+    if not (dtype.is_numeric() or dtype.is_temporal() or dtype in (pl.String, pl.Boolean, pl.Binary)):
+        return None
+    if str(dtype) in ("Int128", "UInt128", "Float16"):
+        return None
+    chunks = series.to_arrow(compat_level=pl.CompatLevel.newest())
+    return (str(dtype), *arrow_address(pa.chunked_array([chunks])))
+
+
+def same_values(held: Any, now: Any) -> bool:
+    """Whether two pandas arrays of one type hold the same values, bit for bit.
+
+    Objects are the same where they are one object; those must be immutable.
+    """
+    import numpy as np
+
+    if type(held) is not type(now) or held.dtype != now.dtype or len(held) != len(now):
+        return False
+    if isinstance(held, np.ndarray):
+        return _same_numpy(held, now)
+    for parts in (("_pa_array",), ("_codes",), ("_data", "_mask"), ("_ndarray",)):
+        if all(hasattr(held, part) for part in parts):
+            return all(_same_part(getattr(held, part), getattr(now, part)) for part in parts)
+    return bool(held.equals(now))
+
+
+def holds_mutable(values: Any) -> bool:
+    """Whether an array of Python objects holds any that can change in place."""
+    import pandas as pd
+
+    if pd.api.types.infer_dtype(values, skipna=True) in ("string", "integer", "floating", "empty"):
+        return False
+    return not all(issubclass(kind, _IMMUTABLE) or _is_na(kind) for kind in set(map(type, values)))
+
+
+def _is_na(kind: type) -> bool:
+    return kind.__name__ in ("NAType", "NaTType", "Timestamp", "Timedelta", "Period", "Interval")
+
+
+def _numpy_address(array: Any) -> Address:
+    return (array.__array_interface__["data"][0], array.shape, array.strides, array.dtype.str)
+
+
+def _same_part(held: Any, now: Any) -> bool:
+    import numpy as np
+
+    if isinstance(held, np.ndarray):
+        return _same_numpy(held, now)
+    return bool(arrow_address(held) == arrow_address(now) or held.equals(now))
+
+
+def _same_numpy(held: Any, now: Any) -> bool:
+    """Compared as bits, so that NaN equals NaN and 0.0 is not -0.0."""
+    import numpy as np
+
+    if held.dtype == object:
+        return all(a is b for a, b in zip(held, now, strict=True))
+    if held.dtype.itemsize in (1, 2, 4, 8):
+        bits = f"u{held.dtype.itemsize}"
+        return bool(np.array_equal(held.view(bits), now.view(bits)))
+    return bool(held.tobytes() == now.tobytes())

@@ -1,0 +1,86 @@
+"""One cell as it can stand in JSON, in an event, a prompt or a record."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ..protocol.base import Scalar
+
+#: Above this JavaScript rounds integers (2^53).
+SAFE_INTEGER = 2**53
+
+
+def scalar(value: Any) -> Scalar:
+    """The value as JSON holds it.
+
+    Whole numbers beyond 2^53 and decimals become text, so that nobody rounds
+    them; points in time ISO 8601; bytes their length; nested values compact JSON;
+    NaN null and infinities ``inf`` and ``-inf``.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return valid_utf8(value)
+    for kinds, to_scalar in _BY_TYPE:
+        if isinstance(value, kinds):
+            return to_scalar(value)
+    return valid_utf8(str(value))
+
+
+def valid_utf8(text: str) -> str:
+    """The text with lone surrogates written as their code."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def duration_text(value: timedelta) -> str:
+    """A duration as ``2 days 03:04:05.5``; the sign in front."""
+    if value < timedelta(0):
+        return f"-{duration_text(-value)}"
+    hours, rest = divmod(value.seconds, 3600)
+    clock = f"{hours:02d}:{rest // 60:02d}:{rest % 60:02d}"
+    if value.microseconds:
+        clock += f".{value.microseconds:06d}".rstrip("0")
+    plural = "" if value.days == 1 else "s"
+    return f"{value.days} day{plural} {clock}" if value.days else clock
+
+
+def _integer(value: int) -> Scalar:
+    return value if -SAFE_INTEGER <= value <= SAFE_INTEGER else str(value)
+
+
+def _float(value: float) -> Scalar:
+    if math.isnan(value):
+        return None
+    return value if math.isfinite(value) else str(value)
+
+
+def _bytes(value: bytes) -> Scalar:
+    return f"<{len(value)} bytes>"
+
+
+def _nested(value: Any) -> Scalar:
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return scalar(value)
+
+
+_BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Any], Scalar]], ...] = (
+    (int, _integer),
+    (float, _float),
+    (Decimal, lambda value: str(value) if value.is_finite() else None),
+    ((datetime, date, time), lambda value: value.isoformat()),
+    (timedelta, duration_text),
+    ((bytes, bytearray, memoryview), _bytes),
+    ((dict, list, tuple), _nested),
+)
