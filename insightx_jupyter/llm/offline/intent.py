@@ -59,7 +59,8 @@ class Grain(StrEnum):
     MONTH = "month"
     WEEK = "week"
     DAY = "day"
-    MONTH_OF_YEAR = "month of year"
+    MONTH_OF_YEAR = "month of year"  # 1 to 12
+    QUARTER_OF_YEAR = "quarter of year"  # 1 to 4
     WEEKDAY = "weekday"  # 1 Monday … 7 Sunday (ISO)
     HOUR = "hour"
 
