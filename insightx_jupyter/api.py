@@ -100,6 +100,10 @@ class Answer:
         """Calls and tokens."""
         return self.record.usage
 
+    def mark_shown(self) -> None:
+        """The cell's output has just become this answer: do not draw it there twice."""
+        self._shown = True
+
     def __repr__(self) -> str:
         first = self.text.strip().splitlines()
         return f"<Answer: {first[0] if first else self.record.question}>"

@@ -70,7 +70,7 @@ def _status(argument: str, shell: Any, settings: InsightX) -> None:
 def _keys(argument: str, shell: Any, settings: InsightX) -> None:
     from .status import keys_text
 
-    print(keys_text(settings.settings()))
+    print(keys_text())
 
 
 def _history(argument: str, shell: Any, settings: InsightX) -> None:
@@ -83,7 +83,7 @@ def _history(argument: str, shell: Any, settings: InsightX) -> None:
 
 
 def _context(argument: str, shell: Any, settings: InsightX) -> None:
-    insights = _session().insights.all()
+    insights = _session().kept_insights()
     if not insights:
         print("No insight was kept in this session yet.")
     for number, insight in enumerate(insights, 1):
@@ -91,9 +91,7 @@ def _context(argument: str, shell: Any, settings: InsightX) -> None:
 
 
 def _clear(argument: str, shell: Any, settings: InsightX) -> None:
-    session = _session()
-    session.history.clear()
-    session.insights.clear()
+    _session().clear()
     print("This session's questions and insights are forgotten. Frames and answers stay.")
 
 

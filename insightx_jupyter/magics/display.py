@@ -111,7 +111,7 @@ def follow(shell: Any, active: ActiveRun, then: Callable[[Answer], object]) -> R
     run = Run(active)
 
     def draw() -> None:
-        active.wait_settled(tick=output.tick)
+        active.wait(tick=output.tick)
         output.close()
         try:
             then(run.result())

@@ -1,0 +1,217 @@
+"""The composition root: the one place where the parts are built and joined."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import TYPE_CHECKING, Any
+
+from ..agents.base import Turn
+from ..config import Settings
+from ..data.catalog import Catalog, FrameSet
+from ..data.frames import find_frames
+from ..errors import NoFrames, OptionInvalid, QuestionEmpty
+from ..hub import EventHub
+from ..llm.offline.model import OfflineAnalyst
+from ..metrics import Metrics
+from ..pipeline import AssemblyLine, Parts, RunOutcome, RunRequest, sandbox_info
+from ..sandbox.kernel import ChildKernels
+from ..sql.duckdb_engine import DuckdbEngine
+from ..store.memory import MemoryInsights
+from .loop import LoopThread
+from .models import Models
+from .run import ActiveRun
+
+if TYPE_CHECKING:
+    from ..llm.base import ChatModel
+    from ..protocol.dna import DataDna
+    from ..protocol.record import ModelInfo, SandboxInfo
+    from ..store.base import Insight
+
+log = logging.getLogger("insightx.session")
+
+#: Questions that a session remembers with their answers.
+_REMEMBERED = 200
+#: The levels of privacy that are built.
+_PRIVACY = ("values",)
+
+
+class Session:
+    """All that questions of one kernel share: frames, processes, models, memory.
+
+    Use from any thread. Runs live on the session's own thread; whoever asks only
+    waits, or does not. ``close`` ends every process and thread; a session that was
+    closed starts them anew when it is asked again.
+    """
+
+    def __init__(self, *, model: ChatModel | None = None) -> None:
+        """``model`` answers instead of what the settings name."""
+        self.metrics = Metrics()
+        self.insights = MemoryInsights()
+        self.history: list[Turn] = []
+        self._active: set[ActiveRun] = set()
+        self._catalog = Catalog()
+        self._fixed_model = model
+        self._models = Models()
+        self._engine: DuckdbEngine | None = None
+        self._python = ChildKernels()
+        self._loop = LoopThread()
+
+    def start(
+        self,
+        question: str,
+        frames: Any,
+        namespace: Mapping[str, Any],
+        settings: Settings,
+        *,
+        plan_only: bool = False,
+    ) -> ActiveRun:
+        """Begin to answer. The frames are taken as they are now.
+
+        Raises:
+            QuestionEmpty, NoFrames, FrameUnknown, OptionInvalid, ModelNotConfigured:
+                before anything is started.
+        """
+        request = RunRequest(
+            run_id=uuid.uuid4().hex[:12],
+            question=_checked_question(question),
+            settings=_checked_settings(settings),
+            history=tuple(self.history),
+            plan_only=plan_only,
+        )
+        view = self.view(frames, namespace)
+        parts = self._parts(settings, view)
+        hub = EventHub(request.run_id)
+        run = ActiveRun(
+            request.question,
+            hub,
+            AssemblyLine(request, hub, view, parts),
+            self._loop,
+            model=parts.model.info,
+            sandbox=sandbox_info(parts.model.info, self._python),
+            privacy=settings.privacy,
+            frames=len(view.sources),
+        )
+        self._remember(run)
+        return run
+
+    def view(self, frames: Any, namespace: Mapping[str, Any]) -> FrameSet:
+        """The frames that a question is about, as they are now.
+
+        Args:
+            frames: a mapping of name to frame, names in ``namespace``, or None for all.
+            namespace: where names are looked up.
+
+        Raises:
+            NoFrames: there is none. FrameUnknown: a name that is none.
+        """
+        if isinstance(frames, Mapping):
+            found = dict(frames)
+        else:
+            names = (frames,) if isinstance(frames, str) else frames
+            found = find_frames(namespace, names)
+        if not found:
+            raise NoFrames(
+                "No frame in this kernel yet.",
+                hint='Load one, such as df = pd.read_csv("…"). It is found by itself.',
+            )
+        return self._catalog.view(found)
+
+    def dna(self, view: FrameSet) -> DataDna:
+        """What is known of these frames; waits for it."""
+        return self._loop.submit(view.dna()).result()
+
+    def model_info(self, settings: Settings) -> ModelInfo:
+        """Who would answer with these settings.
+
+        Raises:
+            ModelNotConfigured: nobody could.
+        """
+        return self._model(settings, self._catalog.view({})).info
+
+    def sandbox(self) -> SandboxInfo:
+        """Where a model's Python would run."""
+        return self._python.info
+
+    def kept_insights(self) -> tuple[Insight, ...]:
+        """What write_context kept, newest first."""
+        return self._loop.submit(self.insights.find(limit=_REMEMBERED)).result()
+
+    def clear(self) -> None:
+        """Forget the questions and insights of this session."""
+        self.history.clear()
+        self._loop.submit(self.insights.clear()).result()
+
+    def close(self) -> None:
+        """Stop all runs and end what this session started."""
+        if not self._loop.running:
+            return
+        for run in list(self._active):
+            run.cancel("shutdown")
+        try:
+            self._loop.submit(self._aclose()).result(3)
+        except FutureTimeoutError:
+            log.warning("the session's processes did not end within 3 s")
+        self._loop.stop()
+
+    async def _aclose(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.aclose()
+        await self._python.aclose()
+        await self._models.aclose()
+
+    def _parts(self, settings: Settings, view: FrameSet) -> Parts:
+        return Parts(
+            model=self._model(settings, view),
+            engine=self._sql_engine(settings),
+            python=self._python,
+            insights=self.insights,
+            metrics=self.metrics,
+        )
+
+    def _model(self, settings: Settings, view: FrameSet) -> ChatModel:
+        if self._fixed_model is not None:
+            return self._fixed_model
+        return self._models.get(settings, lambda: OfflineAnalyst(view.dna))
+
+    def _sql_engine(self, settings: Settings) -> DuckdbEngine:
+        if self._engine is None:
+            self._engine = DuckdbEngine(
+                memory_limit=settings.sql_memory, threads=settings.sql_threads
+            )
+        return self._engine
+
+    def _remember(self, run: ActiveRun) -> None:
+        """Know a run while it lives; afterwards only its question and answer, not its results."""
+        self._active.add(run)
+
+        def ended(future: Future[RunOutcome]) -> None:
+            self._active.discard(run)
+            if future.cancelled() or future.exception() is not None:
+                return
+            answer = future.result().record.answer
+            if answer is not None:
+                self.history.append(Turn(question=run.question, answer=answer.text))
+                del self.history[:-_REMEMBERED]
+
+        run.future.add_done_callback(ended)
+
+
+def _checked_question(question: str) -> str:
+    if not question.strip():
+        raise QuestionEmpty("There is no question.", hint="Write it after %insightx.")
+    return question.strip()
+
+
+def _checked_settings(settings: Settings) -> Settings:
+    if settings.privacy not in _PRIVACY:
+        raise OptionInvalid(
+            f"Privacy level {settings.privacy} is not built yet. Nothing was sent.",
+            hint="With privacy values, at most 30 rows of each result go to the model that you "
+            "chose. The offline analyst sends nothing.",
+        )
+    return settings
