@@ -1,0 +1,101 @@
+"""ipykernel as the child runs it: no TCP port, no history, plain text only, capped."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from ipykernel import kernelapp
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.formatters import DisplayFormatter
+from traitlets import Type
+
+from .workbench import Workbench
+
+#: The only forms in which a value is shown.
+SHOWN = frozenset({"text/plain", "image/png"})
+MAX_SHOWN_TEXT = 100_000
+
+
+class Compiler(XCachingCompiler):  # type: ignore[misc]  # ipykernel is not typed for us
+    """Names each piece of code in a way that says nothing of where it runs."""
+
+    current_name = "<code>"
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        """A name of its own for each piece, so that its lines are found."""
+        self.current_name = f"<code {number}>"
+        return self.current_name
+
+
+class PlainFormatter(DisplayFormatter):  # type: ignore[misc]
+    """Shows values as text and pictures; HTML and the like are not even made."""
+
+    def format(self, obj: Any, include: Any = None, exclude: Any = None) -> Any:
+        """As the base class, with the text cut."""
+        data, metadata = super().format(obj, include=SHOWN, exclude=exclude)
+        text = data.get("text/plain")
+        if isinstance(text, str) and len(text) > MAX_SHOWN_TEXT:
+            data["text/plain"] = text[:MAX_SHOWN_TEXT] + "…"
+        return data, metadata
+
+
+class Shell(ZMQInteractiveShell):  # type: ignore[misc]
+    """The shell that code runs in."""
+
+    def init_display_formatter(self) -> None:
+        """Plain."""
+        self.display_formatter = PlainFormatter(parent=self)
+        self.configurables.append(self.display_formatter)
+
+    def init_user_ns(self) -> None:
+        """Without IPython's ``exit``, which would end the kernel instead of the code."""
+        super().init_user_ns()
+        for name in ("exit", "quit"):
+            self.user_ns.pop(name, None)
+
+
+class Kernel(IPythonKernel):  # type: ignore[misc]
+    """Runs each request between two steps at the workbench."""
+
+    shell_class = Shell
+    compiler_class = Type(Compiler)
+    workbench: Workbench | None = None
+
+    async def do_execute(self, code: str, silent: bool, *args: Any, **kwargs: Any) -> Any:
+        """Bind frames, run, hand over."""
+        if self.workbench is None:
+            return await super().do_execute(code, silent, *args, **kwargs)
+        self.workbench.begin()
+        try:
+            return await super().do_execute(code, silent, *args, **kwargs)
+        finally:
+            self.workbench.finish(code)
+
+
+class App(kernelapp.IPKernelApp):  # type: ignore[misc]
+    """The kernel's application."""
+
+    kernel_class = Kernel
+
+    def init_iopub(self, context: Any) -> None:
+        """Without the pipe for forked children: it is a TCP port on this machine."""
+        original = kernelapp.IOPubThread
+        kernelapp.IOPubThread = functools.partial(original, pipe=False)
+        try:
+            super().init_iopub(context)
+        finally:
+            kernelapp.IOPubThread = original
+
+
+def build_app(connection_file: str) -> Any:
+    """An application that is ready to be started."""
+    app = App.instance(connection_file=connection_file, log_level=50)
+    app.outstream_class = f"{__package__}.output.CappedStream"
+    app.config.HistoryManager.enabled = False
+    app.config.InteractiveShell.xmode = "Minimal"
+    app.config.InteractiveShell.colors = "NoColor"
+    app.initialize([])
+    return app
