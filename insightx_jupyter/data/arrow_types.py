@@ -230,7 +230,9 @@ def _too_wide(kind: pa.DataType) -> bool:
         return not 0 < len(fields) <= STRUCT_FIELDS or any(_too_wide(f.type) for f in fields)
     if pa.types.is_map(kind):
         return _too_wide(kind.item_type)
-    return bool(pa.types.is_nested(kind) and hasattr(kind, "value_type") and _too_wide(kind.value_type))
+    return bool(
+        pa.types.is_nested(kind) and hasattr(kind, "value_type") and _too_wide(kind.value_type)
+    )
 
 
 def _json_text(value: Any) -> str:

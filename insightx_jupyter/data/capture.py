@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 Registry = weakref.WeakValueDictionary[Address, HeldColumn]
 
 
-def capture(
-    frame: Any, library: str, previous: FrameBody | None, registry: Registry
-) -> FrameBody:
+def capture(frame: Any, library: str, previous: FrameBody | None, registry: Registry) -> FrameBody:
     """The frame as it is now; what has not changed since ``previous`` is taken from there.
 
     Columns that ``registry`` holds at the same address are shared, those that are

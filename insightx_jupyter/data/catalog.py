@@ -129,4 +129,11 @@ class FrameSet:
 def _series_library(frame: Any) -> str | None:
     """An unnamed Series is a frame where it was handed over by name."""
     module = type(frame).__module__.partition(".")[0]
-    return "pandas" if module == "pandas" and getattr(frame, "ndim", 0) == 1 and hasattr(frame, "dtype") and hasattr(frame, "to_frame") else None
+    return (
+        "pandas"
+        if module == "pandas"
+        and getattr(frame, "ndim", 0) == 1
+        and hasattr(frame, "dtype")
+        and hasattr(frame, "to_frame")
+        else None
+    )

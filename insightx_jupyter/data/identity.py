@@ -67,7 +67,9 @@ def polars_address(series: pl.Series) -> Address | None:
     import pyarrow as pa
 
     dtype = series.dtype
-    if not (dtype.is_numeric() or dtype.is_temporal() or dtype in (pl.String, pl.Boolean, pl.Binary)):
+    if not (
+        dtype.is_numeric() or dtype.is_temporal() or dtype in (pl.String, pl.Boolean, pl.Binary)
+    ):
         return None
     if str(dtype) in ("Int128", "UInt128", "Float16"):
         return None

@@ -103,10 +103,14 @@ def unique_values(column: pa.ChunkedArray) -> bool:
     """Whether no value occurs twice, counted exactly; nulls do not count."""
     import pyarrow.compute as pc
 
-    return bool(pc.count_distinct(column, mode="only_valid").as_py() == len(column) - column.null_count)
+    return bool(
+        pc.count_distinct(column, mode="only_valid").as_py() == len(column) - column.null_count
+    )
 
 
-def _count(values: pa.ChunkedArray, sample: pa.ChunkedArray, found: dict[str, Any]) -> Counts | None:
+def _count(
+    values: pa.ChunkedArray, sample: pa.ChunkedArray, found: dict[str, Any]
+) -> Counts | None:
     """Distinct values (T1) into ``found``; the counts of all values or of the sample's."""
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -1,0 +1,134 @@
+"""What leaves the kernel of a result: bounded slices with exact counts.
+
+The one place that decides how much of a table a model, an event or a record
+gets to see.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ..config import SLICE_BYTES, SLICE_CELL_CHARS, SLICE_COLUMNS, SLICE_ROWS
+from ..protocol.base import Scalar
+from ..protocol.results import Column, TableSlice
+from .arrow_types import duckdb_type
+from .scalars import scalar
+from .words import clipped, json_text, name_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Names and types of a result's columns are cut here: a query may name a column by a novel.
+_NAME_CHARS = 120
+
+
+def slice_for_model(table: pa.Table) -> TableSlice:
+    """What a model sees of a result: 30 rows, 20 columns, 200 characters a cell, 8 KiB."""
+    return slice_table(table, SLICE_ROWS, SLICE_COLUMNS, SLICE_CELL_CHARS, SLICE_BYTES)
+
+
+def slice_table(table: pa.Table, rows: int, columns: int, chars: int, size: int) -> TableSlice:
+    """The first rows and columns, cells of at most ``chars``, in all ``size`` bytes of JSON.
+
+    Rows are left out from the end until it fits; the counts are those of the whole
+    table. Names of columns count too, and where they alone are too much, columns go.
+    """
+    heads = [_column(field) for field in list(table.schema)[:columns]]
+    heads = heads[: _fitting([_json_size(h.name) + _json_size(h.type) for h in heads], size)]
+    cells = [table.column(i).slice(0, rows) for i in range(len(heads))]
+    texts = [_cells(column, chars) for column in cells]
+    whole_rows = list(zip(*(values for values, _ in texts), strict=True))
+    used = sum(_json_size(h.name) + _json_size(h.type) for h in heads)
+    kept = _fitting([sum(map(_json_size, row)) for row in whole_rows], size - used)
+    return TableSlice(
+        columns=tuple(heads),
+        rows=tuple(whole_rows[:kept]),
+        total_rows=table.num_rows,
+        total_columns=table.num_columns,
+        cut_cells=sum(sum(cut[:kept]) for _, cut in texts),
+    )
+
+
+def table_text(table: TableSlice) -> str:
+    """A slice as text for a prompt: the shape, a head with types, one line a row.
+
+    Cells are separated by ``|``; texts that hold one, or anything but plain
+    characters, are written as JSON, so that no cell leaves its place.
+    """
+    shown = f", the first {len(table.rows):,} rows shown" if _rows_cut(table) else ""
+    if len(table.columns) < table.total_columns:
+        shown += f", the first {len(table.columns):,} columns shown"
+    if table.cut_cells:
+        shown += f", {table.cut_cells:,} long cells cut"
+    head = f"{table.total_rows:,} rows × {table.total_columns:,} columns{shown}"
+    names = "|".join(f"{name_text(c.name)} {c.type}" for c in table.columns)
+    lines = ("|".join(map(_cell_text, row)) for row in table.rows)
+    return "\n".join([head, names, *lines])
+
+
+def _rows_cut(table: TableSlice) -> bool:
+    return len(table.rows) < table.total_rows
+
+
+def _column(field: pa.Field) -> Column:
+    name = clipped("".join(c if c.isprintable() else " " for c in field.name), _NAME_CHARS)
+    kind = duckdb_type(field.type) or str(field.type)
+    return Column(name=name, type=clipped(kind, _NAME_CHARS))
+
+
+def _cells(column: pa.ChunkedArray, chars: int) -> tuple[list[Scalar], list[bool]]:
+    """The column's cells, and which of them were cut."""
+    values: list[Scalar] = []
+    cut: list[bool] = []
+    for value in _python_values(column):
+        cell = scalar(value)
+        too_long = isinstance(cell, str) and len(cell) > chars
+        values.append(str(cell)[: chars - 1] + "…" if too_long else cell)
+        cut.append(too_long)
+    return values, cut
+
+
+def _python_values(column: pa.ChunkedArray) -> list[Any]:
+    """Python objects; nanoseconds and other kinds without a Python form as their text."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    elif pa.types.is_time64(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.time64("us"), safe=False)
+    elif pa.types.is_duration(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.duration("us"), safe=False)
+    return [_python_value(cell) for cell in column]
+
+
+def _python_value(cell: pa.Scalar) -> Any:
+    """One value; what Python cannot hold (the year 20,000, broken text) as its text."""
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError, UnicodeDecodeError):
+        return f"<{cell.type}>"
+
+
+def _fitting(sizes: list[int], limit: int) -> int:
+    """How many of the sizes, from the first, add up to no more than the limit."""
+    total = 0
+    for count, size in enumerate(sizes):
+        total += size
+        if total > limit:
+            return count
+    return len(sizes)
+
+
+def _json_size(cell: Scalar) -> int:
+    """Bytes of the cell in JSON with its comma."""
+    return len(json.dumps(cell, ensure_ascii=False).encode()) + 1
+
+
+def _cell_text(cell: Scalar) -> str:
+    if cell is None:
+        return "null"
+    if isinstance(cell, str):
+        plain = cell.isprintable() and not set(cell) & set('|"`') and cell.strip() == cell
+        return cell if plain and cell not in ("", "null") else json_text(cell)
+    return json.dumps(cell)
