@@ -1,0 +1,185 @@
+"""Numbers that stand in the prose without a reference: found, and looked up.
+
+Not numbers in this sense: ordinals (3rd), list markers, digits inside names (F9,
+arr_delay_15), and whatever stands in code.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ..protocol.answer import NumberStatus, NumberTrace
+from .number_index import NumberIndex
+from .reference_values import Results
+from .template import code_ranges
+
+#: So many numbers of a text are looked up; more than any reader checks.
+MOST_NUMBERS = 5_000
+
+_NUMBER = re.compile(
+    r"""
+    (?<![\w.,:/+\u2212-])                          # not inside a name, a number, a path
+    (?P<sign>[-\u2212+](?=\d))?
+    (?:
+      (?P<stamp>\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}(?::\d{2})?)
+    | (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
+      (?P<power>[eE][-+\u2212]?\d+|\s?[×x·]\s?10(?:[⁻⁺]?[⁰¹²³⁴-⁹]+|\^[-\u2212]?\d+))?
+    )
+    (?P<unit>\s?(?:%|percent\b)|\s(?:thousand|million|billion)\b|[kM](?!\w))?
+    (?![A-Za-z_]*\d)(?!(?:st|nd|rd|th)\b)
+    """,
+    re.VERBOSE | re.ASCII,
+)
+_RANGE_END = re.compile(r"(?<=\d)[-–](?=\d)")
+_GLUED_UNIT = re.compile(r"(?:km|kg|ms|min|mi|ft|cm|mm|h|s|m|g|x|pp|°)\b")
+_LIST_MARKER = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|[-*+>][ \t]+)*\d{1,9}[.)](?=\s)", re.MULTILINE)
+_SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "M": 1e6, "billion": 1e9}
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_KNOWN = re.compile(r"(?<![\w.])\d[\d_,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A number as it is written: its value, and half a unit of its last digit."""
+
+    value: float
+    tolerance: float
+    percent: bool
+
+
+def trace_bare_numbers(
+    text: str, filled: Sequence[NumberTrace], results: Results, known: str
+) -> list[NumberTrace]:
+    """A trace for each bare number of the text, outside of ``filled`` and of code."""
+    taken = _Ranges(
+        [*((t.start, t.end) for t in filled), *code_ranges(text)]
+        + [m.span() for m in _LIST_MARKER.finditer(text)]
+    )
+    lookup = _Lookup(results, known)
+    traces = []
+    for match in _numbers(text, taken):
+        status, source = lookup.find(match)
+        traces.append(
+            NumberTrace(
+                start=match.start(),
+                end=match.end(),
+                text=match.group(),
+                status=status,
+                source=source,
+            )
+        )
+        if len(traces) == MOST_NUMBERS:
+            break
+    return traces
+
+
+def _numbers(text: str, taken: _Ranges) -> Iterator[re.Match[str]]:
+    # The en dash and the hyphen of a range (10-15) are no signs: the second number
+    # is found by starting behind them.
+    at = 0
+    while match := _NUMBER.search(text, at):
+        at = max(match.end(), at + 1)
+        if taken.overlap(match.start(), match.end()):
+            continue
+        glued = text[match.end() : match.end() + 6]
+        if match.end() < len(text) and glued[0].isalpha() and not _GLUED_UNIT.match(glued):
+            continue
+        yield match
+
+
+class _Ranges:
+    """Ranges that may overlap; asked in any order."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(ranges):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(end, self._ends[-1])
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def overlap(self, start: int, end: int) -> bool:
+        """Whether any range shares a character with [start, end)."""
+        at = bisect.bisect_left(self._starts, end) - 1
+        return at >= 0 and self._ends[at] > start
+
+
+class _Lookup:
+    """The results first, then the question and the code."""
+
+    def __init__(self, results: Results, known: str) -> None:
+        self._results = results
+        self._index: NumberIndex | None = None
+        self._known_text = known
+        self._known = sorted({_float(m.group()) for m in _KNOWN.finditer(known)})
+        self._answers: dict[str, tuple[NumberStatus, str]] = {}
+
+    def find(self, match: re.Match[str]) -> tuple[NumberStatus, str]:
+        """Where the number comes from, as status and words."""
+        written = match.group()
+        if written not in self._answers:
+            self._answers[written] = self._find(match)
+        return self._answers[written]
+
+    def _find(self, match: re.Match[str]) -> tuple[NumberStatus, str]:
+        if self._index is None:
+            self._index = NumberIndex.of(self._results)
+        if stamp := match["stamp"]:
+            source, asked = self._index.find_text(stamp), stamp in self._known_text
+        else:
+            shown = _shown(match)
+            source = self._in_results(self._index, shown, match["digits"])
+            asked = any(self._is_known(v, t) for v, t in _readings(shown))
+        if source:
+            return NumberStatus.FOUND, source
+        if asked:
+            return NumberStatus.QUESTION, "the question or the code"
+        return NumberStatus.NOT_FOUND, ""
+
+    @staticmethod
+    def _in_results(index: NumberIndex, shown: _Shown, digits: str) -> str:
+        for value, tolerance in _readings(shown):
+            if source := index.find(value, tolerance):
+                return source
+        return index.find_text(digits)
+
+    def _is_known(self, value: float, tolerance: float) -> bool:
+        at = bisect.bisect_left(self._known, abs(value) - tolerance)
+        return at < len(self._known) and self._known[at] <= abs(value) + tolerance
+
+
+def _readings(shown: _Shown) -> Iterator[tuple[float, float]]:
+    """A percentage may be a share in the results, or a percentage there too."""
+    if shown.percent:
+        yield shown.value / 100, shown.tolerance / 100
+    yield shown.value, shown.tolerance
+
+
+def _shown(match: re.Match[str]) -> _Shown:
+    digits = match["digits"].replace(",", "")
+    unit = (match["unit"] or "").strip()
+    scale = 10.0 ** _exponent(match["power"]) * _SCALES.get(unit, 1.0)
+    decimals = len(digits.partition(".")[2])
+    value = float(digits) * scale
+    # The tiny share beyond half a unit forgives ties that floats round the other way.
+    tolerance = 0.5 * 10.0**-decimals * scale * (1 + 1e-6)
+    if not match["power"] and scale == 1.0 and not decimals and unit == "":
+        tolerance = min(tolerance, 0.5)
+    return _Shown(value, tolerance, unit in ("%", "percent"))
+
+
+def _exponent(power: str | None) -> int:
+    if not power:
+        return 0
+    text = power.translate(_SUPERSCRIPT).replace("\u2212", "-").replace("^", "")
+    exponent = text[1:] if text[0] in "eE" else text.partition("10")[2]
+    return max(-320, min(300, int(exponent)))
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "").replace("_", "").rstrip(".") or "0")

@@ -1,0 +1,184 @@
+"""The numbers of the results, sorted so that each lookup is a binary search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ..protocol.dna import FrameProfile
+from .escape import one_line
+from .reference_values import DNA_FIGURES, Results, exact_sum, profile_value
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+#: At most so many cells of a table are searched, the first rows first.
+MOST_NUMERIC_CELLS = 200_000
+MOST_TEXT_CELLS = 20_000
+_TOKEN = re.compile(r"\d+(?:[.:-]\d+)*")
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """Values in rising order; ``origin`` is where each stood before."""
+
+    values: npt.NDArray[np.float64]
+    origin: npt.NDArray[np.int64]
+
+    def first(self, low: float, high: float) -> int | None:
+        """The earliest place of a value in [low, high]."""
+        a, b = self.values.searchsorted(low, "left"), self.values.searchsorted(high, "right")
+        return int(self.origin[a:b].min()) if b > a else None
+
+
+@dataclass(slots=True)
+class NumberIndex:
+    """Where a number of the prose may come from: cells, counts, sums, the Data DNA."""
+
+    figures: list[tuple[float, str]] = field(default_factory=list)
+    tables: list[_TableIndex] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, results: Results) -> NumberIndex:
+        """The index of all results and profiles."""
+        index = cls()
+        for name, table in results.tables.items():
+            index.figures += [
+                (table.num_rows, f"{name}, number of rows"),
+                (table.num_columns, f"{name}, number of columns"),
+            ]
+            index.tables.append(_TableIndex(table))
+        for frame in results.dna.frames if results.dna else ():
+            index.figures.extend(_profile_figures(frame))
+        return index
+
+    def find(self, value: float, tolerance: float) -> str:
+        """The source of a number within ``tolerance``, by size without sign; empty if none."""
+        low, high = abs(value) - tolerance, abs(value) + tolerance
+        for table in self.tables:
+            if source := table.number(low, high):
+                return source
+        return next((source for v, source in self.figures if low <= abs(v) <= high), "")
+
+    def find_text(self, token: str) -> str:
+        """The source of digits that stand in a text, a date or a time."""
+        return next((s for table in self.tables if (s := table.text(token))), "")
+
+
+class _TableIndex:
+    """One result: its numeric cells sorted, its column sums, the digits in its texts."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+        self._names = table.column_names
+        self._numeric = [i for i, column in enumerate(table.columns) if _numeric(column.type)]
+        self._texts: dict[str, str] | None = None
+        self._cells: _Sorted | None = None
+        self._sums: list[tuple[float, str]] = []
+        self._rows = 0
+
+    def number(self, low: float, high: float) -> str:
+        """Where a cell or a column's sum lies in [low, high], whatever its sign."""
+        if self._cells is None:
+            self._cells = self._sort()
+            self._sums = list(self._column_sums())
+        places = [self._cells.first(low, high), self._cells.first(-high, -low)]
+        found = [place for place in places if place is not None]
+        if found:
+            column, row = divmod(min(found), self._rows)
+            return self._cell_words(self._numeric[column], row)
+        return next((source for v, source in self._sums if low <= abs(v) <= high), "")
+
+    def _sort(self) -> _Sorted:
+        import numpy as np
+
+        self._rows = min(self._table.num_rows, MOST_NUMERIC_CELLS // max(1, len(self._numeric)))
+        if not self._numeric or not self._rows:
+            return _Sorted(np.empty(0), np.empty(0, dtype=np.int64))
+        columns = [_as_floats(self._table.column(i).slice(0, self._rows)) for i in self._numeric]
+        values = np.concatenate(columns)
+        origin = np.argsort(values, kind="stable")
+        finite = np.isfinite(values[origin])
+        return _Sorted(values[origin][finite], origin[finite])
+
+    def _column_sums(self) -> Iterator[tuple[float, str]]:
+        for i in self._numeric:
+            total: Any = exact_sum(self._table.column(i))
+            if total is not None:
+                yield float(total), f"sum of {self._names[i]}"
+
+    def _cell_words(self, column: int, row: int) -> str:
+        name = self._names[column]
+        return name if self._table.num_rows == 1 else f"{name}, row {self._row_name(row)}"
+
+    def _row_name(self, row: int) -> str:
+        """A row by its first text, else by its number from 1."""
+        import pyarrow as pa
+
+        for column in self._table.columns:
+            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+                value = column[row].as_py()
+                if value:
+                    return one_line(value, 40)
+        return f"{row + 1:,}"
+
+    def text(self, token: str) -> str:
+        """Where the digits stand as a word of a text, or as a date or its year."""
+        if self._texts is None:
+            self._texts = self._read_texts()
+        return self._texts.get(token, "")
+
+    def _read_texts(self) -> dict[str, str]:
+        others = [i for i in range(len(self._names)) if i not in self._numeric]
+        texts: dict[str, str] = {}
+        for i in others:
+            rows = MOST_TEXT_CELLS // len(others)
+            for row, value in enumerate(self._table.column(i).slice(0, rows).to_pylist()):
+                for token in _digits(value):
+                    if token not in texts:
+                        texts[token] = self._cell_words(i, row)
+        return texts
+
+
+def _numeric(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    types = pa.types
+    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind))
+
+
+def _as_floats(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
+    import numpy as np
+    import pyarrow as pa
+
+    floats = column.cast(pa.float64(), safe=False)
+    return np.asarray(floats.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _digits(value: object) -> list[str]:
+    if isinstance(value, str):
+        return _TOKEN.findall(value[:200])
+    if isinstance(value, date):
+        stamp = [value.strftime("%H:%M")] if isinstance(value, datetime) else []
+        return [value.isoformat()[:10], f"{value.year}", f"{value.day}", *stamp]
+    return []
+
+
+def _profile_figures(frame: FrameProfile) -> Iterator[tuple[float, str]]:
+    yield frame.rows, f"{frame.name}, number of rows"
+    yield len(frame.columns), f"{frame.name}, number of columns"
+    for column in frame.columns:
+        named = f"{frame.name}.{column.name}"
+        for figure in DNA_FIGURES:
+            value: Any = profile_value(frame, column, figure)
+            if value is not None and not isinstance(value, str | bool):
+                yield float(value), f"{named}, {figure.replace('_', ' ')}"
+        for quantile, value in zip((5, 25, 50, 75, 95), column.quantiles, strict=False):
+            yield value, f"{named}, {quantile} % quantile"
+        for top in column.top:
+            yield top.count, f"{named}, number of {one_line(str(top.value), 40)}"

@@ -1,0 +1,133 @@
+"""References in an answer's text, filled in from the results by trusted code.
+
+The composer writes ``{{r1.late_share[carrier=F9] | pct1}}``; the grammar stands in
+``reference_syntax``. Filled text is never read for references again, so a cell
+that says ``{{r1.x}}`` stays those letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ..protocol.answer import FilledText, NumberStatus, NumberTrace
+from ..protocol.dna import DataDna
+from .bare_numbers import trace_bare_numbers
+from .escape import markdown_code, markdown_text, one_line, visible
+from .numbers import FORMATS, NO_VALUE, FormatMismatch, default
+from .reference_syntax import Reference, SyntaxProblem, parse
+from .reference_values import Results, Value, evaluate
+from .suggest import Unresolved, pick
+from .template import Piece, TemplateReader
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: A text cell put into prose is cut here.
+LONGEST_CELL = 200
+
+
+def fill(
+    template: str,
+    tables: Mapping[str, pa.Table],
+    dna: DataDna | None,
+    *,
+    known: str = "",
+    show_keys: bool = True,
+) -> FilledText:
+    """The template with its references filled in and its bare numbers looked up.
+
+    ``known`` is what else numbers may come from: the question and the code that
+    ran. References that name nothing stand marked as ``⟨r1.x?⟩``. ``show_keys``
+    says whether what ``problems`` says may quote cells (keys that are present).
+    """
+    results = Results(tables, dna, show_keys)
+    reader = TemplateReader()
+    pieces = [*reader.feed(template), *reader.close()]
+    text, traces = _join(pieces, results)
+    bare = trace_bare_numbers(text, traces, results, known)
+    ordered = sorted([*traces, *bare], key=lambda trace: trace.start)
+    return FilledText(template=visible(template), text=text, numbers=tuple(ordered))
+
+
+def problems(filled: FilledText) -> list[str]:
+    """What is wrong with each reference that names nothing, for who wrote it."""
+    bad = [n for n in filled.numbers if n.status is NumberStatus.BAD_REFERENCE]
+    return list(dict.fromkeys(f"{{{{{n.reference}}}}}: {n.source}" for n in bad))
+
+
+class FillStream:
+    """Fills references while the text arrives; for live display.
+
+    What ``feed`` and ``close`` return, put together, is what ``fill`` gives for
+    the whole, however the text was split.
+    """
+
+    def __init__(self, tables: Mapping[str, pa.Table], dna: DataDna | None = None) -> None:
+        self._results = Results(tables, dna)
+        self._reader = TemplateReader()
+
+    def feed(self, delta: str) -> str:
+        """The text that is certain by now; an unfinished reference is held back."""
+        return _join(self._reader.feed(delta), self._results)[0]
+
+    def close(self) -> str:
+        """What was held back."""
+        return _join(self._reader.close(), self._results)[0]
+
+
+fill_stream = FillStream
+
+
+def _join(pieces: Iterator[Piece] | list[Piece], results: Results) -> tuple[str, list[NumberTrace]]:
+    parts: list[str] = []
+    traces: list[NumberTrace] = []
+    at = 0
+    for piece in pieces:
+        if piece.reference is None:
+            parts.append(piece.text)
+        else:
+            trace = _fill_one(piece, at, results)
+            traces.append(trace)
+            parts.append(trace.text)
+        at += len(parts[-1])
+    return "".join(parts), traces
+
+
+def _fill_one(piece: Piece, at: int, results: Results) -> NumberTrace:
+    written = (piece.reference or "").strip()
+    try:
+        reference = parse(written)
+        value = evaluate(reference.expression, results)
+        text, status = _written(reference, value, piece.in_code), NumberStatus.REFERENCE
+        source = value.source
+    except (SyntaxProblem, Unresolved, FormatMismatch) as problem:
+        escape = markdown_code if piece.in_code else markdown_text
+        text, status = f"⟨{escape(one_line(written, 60))}?⟩", NumberStatus.BAD_REFERENCE
+        source = _sentence(str(problem))
+    return NumberTrace(
+        start=at, end=at + len(text), text=text, status=status, source=source, reference=written
+    )
+
+
+def _sentence(problem: str) -> str:
+    return problem + ("" if problem[-1:] in ".?" else ".")
+
+
+def _written(reference: Reference, value: Value, in_code: bool) -> str:
+    if isinstance(value.value, str) and reference.format in ("", "raw"):
+        cell = one_line(value.value, LONGEST_CELL)
+        return markdown_code(cell) if in_code else markdown_text(cell) or '""'
+    text = _format(reference.format, value)
+    if not isinstance(value.value, int | float):
+        text = markdown_code(text) if in_code else markdown_text(text)
+    return f"~{text}" if value.approximate and text != NO_VALUE else text
+
+
+def _format(name: str, value: Value) -> str:
+    if not name:
+        return default(value.value, value.column)
+    known = pick(name, list(FORMATS))
+    if known is None:
+        raise Unresolved.unknown(name, "format", list(FORMATS))
+    return FORMATS[known](value.value)

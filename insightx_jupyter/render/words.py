@@ -1,0 +1,168 @@
+"""The short phrases that every form of the record shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from ..protocol.answer import FilledText, NumberStatus
+from ..protocol.record import ModelInfo, Record
+from ..protocol.results import FrameRead, TableSlice
+from .escape import one_line
+from .inline import unescape
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_PROVIDERS = {"bytez": "Bytez", "openai": "OpenAI", "openrouter": "OpenRouter", "ollama": "Ollama"}
+OFFLINE = "Offline analyst, no model"
+
+
+def seconds(value: float) -> str:
+    """``65 ms`` below a tenth of a second, ``10.9 s`` below a minute, then ``2 min 5 s``."""
+    if value < 0.0995:
+        return f"{value * 1000:.0f} ms"
+    if value < 59.95:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes} min {rest} s"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 row``, ``1,600 rows``."""
+    many = {"query": "queries"}.get(noun, f"{noun}s")
+    return f"{count:,} {noun if count == 1 else many}"
+
+
+def moment(timestamp: float) -> str:
+    """``22 Nov 2026, 15:40`` in local time."""
+    when = datetime.fromtimestamp(timestamp, UTC).astimezone()
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}, {when:%H:%M}"
+
+
+def model(info: ModelInfo) -> str:
+    """``gpt-4o-mini via Bytez``, or that no model took part."""
+    if info.offline:
+        return OFFLINE
+    provider = _PROVIDERS.get(info.provider, info.provider)
+    name = one_line(info.name, 60)
+    short = name.rsplit("/", 1)[-1]
+    return f"{short} via {one_line(provider, 40)}" if provider else short
+
+
+def has_digits(text: str) -> bool:
+    """Whether it is a number or holds one."""
+    return any(char.isdigit() for char in text)
+
+
+def verdict(answer: FilledText) -> tuple[bool, str]:
+    """Whether all numbers have a source, and that in words; empty without numbers."""
+    missing = len(answer.not_found)
+    total = missing + sum(
+        has_digits(n.text)
+        for n in answer.numbers
+        if n.status not in (NumberStatus.NOT_FOUND, NumberStatus.BAD_REFERENCE)
+    )
+    if missing:
+        return False, f"{missing:,} of {plural(total, 'number')} not found in the results"
+    if total == 1:
+        return True, "The one number traced"
+    return True, f"All {total:,} numbers traced" if total else ""
+
+
+def missing_notes(answer: FilledText) -> list[tuple[str, str]]:
+    """What to know of the numbers that have no source: each a bold part and the rest."""
+    bare = _shown(answer, NumberStatus.NOT_FOUND)
+    marked = _shown(answer, NumberStatus.BAD_REFERENCE)
+    notes = []
+    if bare:
+        verb, it = ("is", "it") if len(bare) == 1 else ("are", "them")
+        notes.append(
+            (
+                f"{listed(bare)} {verb} in no result of this run.",
+                f"The model may have {it} from memory. "
+                f"Check {it} before you use {it}, or ask without {it}.",
+            )
+        )
+    if marked:
+        names = "names" if len(marked) == 1 else "name"
+        notes.append((f"{listed(marked)} {names} no value.", "Nothing was filled in there."))
+    return notes
+
+
+def _shown(answer: FilledText, status: NumberStatus) -> list[str]:
+    texts = (unescape(n.text).strip() for n in answer.numbers if n.status is status)
+    return list(dict.fromkeys(texts))
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """``a``, ``a and b``, ``a, b and c``; beyond ``most`` a count."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    head, last = names[:-1], names[-1]
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def reads(frames: Sequence[FrameRead]) -> str:
+    """``read flights (carrier, arr_delay), airlines (name)``; empty for none."""
+    if not frames:
+        return ""
+    return "read " + ", ".join(_read(frame) for frame in frames[:8])
+
+
+def _read(frame: FrameRead) -> str:
+    shown = [one_line(c, 40) for c in frame.columns[:8]]
+    more = ["…"] if len(frame.columns) > len(shown) else []
+    columns = f" ({', '.join([*shown, *more])})" if shown else ""
+    return f"{one_line(frame.frame, 60)}{columns}"
+
+
+def shape(table: TableSlice) -> str:
+    """``16 rows × 5 columns``."""
+    return f"{plural(table.total_rows, 'row')} × {plural(table.total_columns, 'column')}"
+
+
+def unisolated(record: Record) -> bool:
+    """Whether code of this run had, or could have had, the user's own rights."""
+    return record.sandbox.level == "unisolated" or any(p.unisolated for p in record.python)
+
+
+def facts(record: Record) -> list[str]:
+    """The facts of the header: road, model, sandbox where it is not strong, time."""
+    road = [record.plan.classification.words] if record.plan else []
+    box = []
+    if unisolated(record):
+        box = ["Unisolated"]
+    elif record.sandbox.level == "standard":
+        box = ["Sandbox: standard"]
+    return [
+        *road,
+        model(record.model),
+        *box,
+        f"{moment(record.asked_at)} · {seconds(record.seconds)}",
+    ]
+
+
+def outcome(record: Record) -> tuple[str, str] | None:
+    """Why there is no answer, as a bold part and the rest; None where there is one."""
+    if record.status == "answered":
+        return None
+    failure = record.failure
+    hint = one_line(failure.hint, 1_000) if failure else ""
+    kept = _kept(record)
+    if record.status == "cancelled":
+        title = one_line(failure.message, 1_000) if failure else "Stopped."
+        return title, " ".join(part for part in ("No answer was written.", hint, kept) if part)
+    title = one_line(failure.message, 2_000) if failure else "The run failed."
+    return title, " ".join(part for part in (hint, kept) if part)
+
+
+def _kept(record: Record) -> str:
+    if record.result is None:
+        return ""
+    table = record.result.table
+    return f"What was found is kept: ans.df, {table.total_rows:,} × {table.total_columns:,}."
+
+
+def choice(text: str) -> tuple[str, str]:
+    """A choice's word and its reading; without a colon all is reading."""
+    word, colon, reading = one_line(text, 1_000).partition(": ")
+    return (word, reading) if colon else ("", word)
