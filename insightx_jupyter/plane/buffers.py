@@ -10,7 +10,7 @@ import mmap
 import os
 import tempfile
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from ..errors import OurFault
 
@@ -66,7 +66,7 @@ class SharedBuffer:
         """Close the descriptor; may be called twice."""
         self._finish()
 
-    def __enter__(self) -> SharedBuffer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -182,9 +182,11 @@ def _write_stream(fd: int, table: pa.Table) -> None:
     import pyarrow as pa
 
     # Buffered: one write(2) takes 2 GiB at most, and Arrow does not look how much it took.
-    with open(fd, "wb", closefd=False) as file:  # noqa: PTH123 - a descriptor has no path
-        with pa.ipc.new_stream(pa.PythonFile(file, "w"), table.schema) as writer:
-            writer.write_table(table.unify_dictionaries(), max_chunksize=BATCH_ROWS)
+    with (
+        open(fd, "wb", closefd=False) as file,
+        pa.ipc.new_stream(pa.PythonFile(file, "w"), table.schema) as writer,
+    ):
+        writer.write_table(table.unify_dictionaries(), max_chunksize=BATCH_ROWS)
 
 
 def _seal(fd: int) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from .buffers import SealedBuffer
+from .forks import start_afresh_after_fork
 from .source import FrameSource
 
 #: Bytes and descriptors that stay open for columns that no query is using just now.
@@ -56,8 +56,11 @@ class ColumnStore:
         self._idle_columns = idle_columns
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._lock = threading.RLock()
-        if hasattr(os, "register_at_fork"):
-            _AFTER_FORK.add(self)
+        start_afresh_after_fork(self)
+
+    def after_fork_in_child(self) -> None:
+        """The columns are there in a copy, too; a lock that a thread held is not."""
+        self._lock = threading.RLock()
 
     def lease(self, source: FrameSource, names: Collection[str]) -> Lease:
         """The named columns of a frame, exported where they have not been before.
