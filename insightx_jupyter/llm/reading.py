@@ -62,10 +62,9 @@ class ReplyReader:
             raise self._failures.broken_off()
 
     def _events(self, parser: SseParser, data: bytes | None) -> list[str]:
-        try:
+        with contextlib.suppress(EventTooLong):
             return parser.finish() if data is None else parser.feed(data)
-        except EventTooLong:
-            raise self._failures.too_long() from None
+        raise self._failures.too_long()
 
     def _taken_in(self, event: str) -> list[TextDelta | ReasoningDelta]:
         if self._assembler.done:
