@@ -60,15 +60,10 @@ def read_name(text: str) -> Named:
 
     ``openai:gpt-4o-mini`` names both, ``llama3:8b`` a model, ``bytez`` a provider.
     """
-    head, colon, tail = text.partition(":")
+    head, _, tail = text.partition(":")
     provider = PRESETS.get(head.strip().casefold())
     if provider is not None:
         return Named(provider, tail.strip() or None)
-    near = difflib.get_close_matches(head.casefold(), PRESETS, n=1, cutoff=0.8)
-    if colon and tail and near:
-        raise ModelNotConfigured(
-            f"There is no provider {head[:40]}.", hint=f"Did you mean {near[0]}:{tail[:80]}?"
-        )
     return Named(None, text or None)
 
 
@@ -169,19 +164,19 @@ def _keys_for(
 
 
 def _no_model(provider: Preset) -> ModelNotConfigured:
-    prefix = "" if provider is CUSTOM else f"{provider.name}:"
+    name = "MODEL" if provider is CUSTOM else f"{provider.name}:MODEL"
     return ModelNotConfigured(
         f"{provider.title} is named without a model, and has no default.",
-        hint=f"Set INSIGHTX_MODEL={prefix}MODEL with a model that it serves. {_HOW}"
-        if provider is not CUSTOM
-        else "Set INSIGHTX_MODEL to a model that it serves.",
+        hint=f"Set INSIGHTX_MODEL={name}, with a model that it serves.",
     )
 
 
 def _nowhere(named: Named) -> ModelNotConfigured:
-    what = (
-        f"The model {named.model[:80]} is named, but not who serves it."
-        if named.model
-        else "There is a key, but nothing says whose it is."
+    if named.model is None:
+        return ModelNotConfigured("There is a key, but nothing says whose it is.", hint=_HOW)
+    head, colon, tail = named.model[:80].partition(":")
+    near = difflib.get_close_matches(head.casefold(), PRESETS, n=1, cutoff=0.85) if colon else []
+    return ModelNotConfigured(
+        f"The model {named.model[:80]} is named, but not who serves it.",
+        hint=f"Did you mean {near[0]}:{tail}?" if near else _HOW,
     )
-    return ModelNotConfigured(what, hint=_HOW)
