@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import RunFailed, ToolMisused
 from ..llm.base import Message
-from ..protocol.events import WarningEvent
+from ..protocol.events import OrchestratorResultEvent, WarningEvent
 from ..protocol.plan import AgentName, Classification, Plan
 from ..tools.read_context import ReadContext
 from ..tools.read_data_dna import ReadDataDna
@@ -24,13 +24,14 @@ _REASONING_CHARS = 1000
 
 
 async def run_orchestrator(run: AgentRun) -> Plan:
-    """The plan. A model that gives none is given SQL_ONLY, with a warning.
+    """The plan, also as an event. A model that gives none is given SQL_ONLY, with a warning.
 
     Raises:
         UserMustAct, OurFault: as they came from the model or a tool.
     """
     with stage(run, AgentName.ORCHESTRATOR) as part:
         plan = _within_reach(run, await _asked_for(run))
+        run.tools.emit(OrchestratorResultEvent(plan=plan))
         part.summary = f"chose {plan.classification.words}"
     return plan
 

@@ -1,0 +1,82 @@
+"""A run's tools over real data: penguins, a real engine, a real child kernel where asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from palmerpenguins import load_penguins
+
+from insightx_jupyter.data.catalog import Catalog
+from insightx_jupyter.errors import WorkerDied
+from insightx_jupyter.protocol.dna import DataDna
+from insightx_jupyter.protocol.events import Event
+from insightx_jupyter.sandbox.base import CodeOutcome
+from insightx_jupyter.sql.duckdb_engine import DuckdbEngine
+from insightx_jupyter.store.memory import MemoryInsights
+from insightx_jupyter.tools.context import ToolContext
+
+
+@dataclass
+class HandedBack:
+    """A PythonKernel that hands back what it was given: what a child says is its to choose."""
+
+    outcome: CodeOutcome
+    frames: dict[str, Any] = field(default_factory=dict)
+
+    async def run(self, code: str, frames: Any, *, timeout: float) -> CodeOutcome:
+        self.frames = dict(frames)
+        return self.outcome
+
+    async def aclose(self) -> None:
+        pass
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[DuckdbEngine]:
+    engine = DuckdbEngine()
+    yield engine
+    await engine.aclose()
+
+
+@pytest.fixture
+def handing_back() -> Callable[[CodeOutcome], HandedBack]:
+    """Makes a kernel that hands back what it is given."""
+    return HandedBack
+
+
+@pytest.fixture
+def events() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def context(engine: DuckdbEngine, events: list[Event]) -> Callable[..., ToolContext]:
+    """Makes a context over penguins and whatever frames are given."""
+
+    def make(kernel: Any = None, frames: dict[str, Any] | None = None, **options: Any):
+        async def python() -> Any:
+            if kernel is None:
+                raise WorkerDied("no kernel in this test")
+            return kernel
+
+        async def dna() -> DataDna:
+            return await asyncio.to_thread(view.dna)
+
+        view = Catalog().view(frames or {"penguins": load_penguins()})
+        return ToolContext(
+            run_id="run",
+            emit=events.append,
+            frames=view.sources,
+            dna=dna,
+            engine=engine,
+            python=python,
+            insights=MemoryInsights(),
+            timeout=20,
+            **options,
+        )
+
+    return make
