@@ -54,13 +54,13 @@ class _InlineReader:
         self.pieces: list[Inline] = []
 
     def add(self, piece: Inline) -> None:
+        """Append it; text without a trace joins what stands before, unless that is a mark."""
         last = self.pieces[-1] if self.pieces else None
-        plain = piece.kind == "text" and piece.trace is None
-        if plain and last and last.kind == "text" and last.trace is None:
-            if not any(at == len(self.pieces) - 1 for _, at in self._open[-1:]):
-                self.pieces[-1] = Inline("text", last.text + piece.text)
-                return
-        self.pieces.append(piece)
+        mark = bool(self._open) and self._open[-1][1] == len(self.pieces) - 1
+        if last is not None and not mark and _plain(last) and _plain(piece):
+            self.pieces[-1] = Inline("text", last.text + piece.text)
+        else:
+            self.pieces.append(piece)
 
     def read(self, at: int, end: int) -> None:
         while at < end:
@@ -143,3 +143,7 @@ class _InlineReader:
         if not link[0].startswith("!") and address.startswith(("http://", "https://")):
             self.add(Inline("text", f" ({address})" if address != words else ""))
         return link.end()
+
+
+def _plain(piece: Inline) -> bool:
+    return piece.kind == "text" and piece.trace is None

@@ -15,6 +15,7 @@ from .html.icons import icon
 from .html.prose import blocks_html
 from .html.style import (
     AGENTS,
+    BRAND,
     CARD,
     CONTROL,
     ERROR_EDGE,
@@ -36,17 +37,19 @@ _MARKS = {"waiting": "○", "running": "◐", "done": "✓"}
 _STATES = {"waiting": "waiting", "running": "running", "done": "done"}
 
 
-def live_html(view: LiveView) -> str:
-    """The state as a card: header, rail of agents, then the text in a slot of its own.
+def live_html(view: LiveView, *, now: float | None = None) -> str:
+    """The state as a card: header, rail of agents, text in a slot of its own, notes.
 
-    Nothing is inserted above the text once it has begun to arrive.
+    ``now`` (seconds since the epoch) moves the elapsed times on where no event came.
     """
+    view = view if now is None else view.at(now)
     parts = [
         head(_facts(view), _right(view)),
         _status(view),
         "".join(_step(step, view) for step in view.steps),
-        *_notes(view),
+        # Below the text: a note that comes while it is read must not move it.
         _text(view),
+        *_notes(view),
     ]
     return element("div", "\n".join(part for part in parts if part), CARD)
 
@@ -97,7 +100,10 @@ def _step(step: LiveStep, view: LiveView) -> str:
         title=_STATES[step.state],
     )
     spent = _seconds(step, view)
-    style = "display:flex;flex-wrap:wrap;align-items:center;gap:4px 8px;padding:4px 12px;min-height:20px"
+    style = (
+        "display:flex;flex-wrap:wrap;align-items:center;gap:4px 8px;"
+        "padding:4px 12px;min-height:20px"
+    )
     row = " ".join(
         [mark, _badge(step.agent), element("span", html_text(_phrase(step)), f"color:{TEXT}")]
     )
@@ -163,35 +169,37 @@ def _small_fold(title: str, content: str, *, opened: bool) -> str:
 
 def _notes(view: LiveView) -> Iterator[str]:
     for warning in view.warnings:
-        yield note("", one_line(warning, 1_000), WARN_EDGE)
+        yield note(icon("warning"), "", one_line(warning, 1_000), WARN_EDGE)
     if view.approval:
-        yield note("Waiting for your yes.", "The code below runs only if you say so.", "#1976d2")
+        yield note("", "Waiting for your yes.", "The code below runs only if you say so.", BRAND)
         yield element(
             "div", code_box(["waiting"], html_text(view.approval[:20_000])), "padding:0 12px"
         )
     if view.ending:
-        yield note(
-            "", one_line(view.ending, 2_000), ERROR_EDGE if view.ended == "failed" else CONTROL
-        )
+        yield _ending(view)
+
+
+def _ending(view: LiveView) -> str:
+    failed = view.ended == "failed"
+    name, edge = ("error", ERROR_EDGE) if failed else ("stopped", CONTROL)
+    return note(icon(name), "", one_line(view.ending, 2_000), edge)
+
+
+_SLOT = (
+    "min-height:120px;max-width:720px;padding:4px 12px 8px 40px;"
+    f"font-size:14px;line-height:24px;color:{TEXT}"
+)
+_UNCHECKED = "Numbers are checked against the results when the text is complete."
+_WRITERS = (AgentName.COMPOSER, AgentName.EXPLAINER)
 
 
 def _text(view: LiveView) -> str:
-    """The running text, last, in a slot of at least five lines."""
-    writing = any(
-        s.agent in (AgentName.COMPOSER, AgentName.EXPLAINER) and s.state != "waiting"
-        for s in view.steps
-    )
+    """The running text in a slot of at least five lines, kept free once its agent began."""
+    writing = any(step.agent in _WRITERS and step.state != "waiting" for step in view.steps)
     if not (view.text or writing) or view.ended in ("failed", "cancelled"):
         return ""
     filled = view.answer or FilledText(template="", text=view.text)
-    slot = f"min-height:120px;max-width:720px;padding:4px 12px 8px 40px;font-size:14px;line-height:24px;color:{TEXT}"
-    quiet = (
-        ""
-        if view.answer
-        else element(
-            "p",
-            "Numbers are checked against the results when the text is complete.",
-            f"margin:0;padding:4px 12px 12px 40px;{META}",
-        )
-    )
-    return element("div", blocks_html(read_prose(filled)), slot) + quiet
+    slot = element("div", blocks_html(read_prose(filled)), _SLOT)
+    if view.answer is not None:
+        return slot
+    return slot + element("p", _UNCHECKED, f"margin:0;padding:4px 12px 12px 40px;{META}")

@@ -81,6 +81,16 @@ class LiveView:
         return replace(self, now=max(self.now, now))
 
     @property
+    def phrase(self) -> str:
+        """What is being done, in a few words, where only text can be shown."""
+        if self.ended:
+            return self.ending or "Done"
+        running = [step for step in self.steps if step.state == "running"]
+        if running:
+            return f"{running[-1].agent.value} at work"
+        return self.status or "Starting"
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the first event."""
         return max(0.0, self.now - self.started) if self.started else 0.0

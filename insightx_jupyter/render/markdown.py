@@ -26,6 +26,7 @@ def markdown(record: Record) -> str:
     if record.answer is not None:
         parts.append(prose_markdown(read_prose(record.answer)))
         parts.append(_quiet(words.verdict(record.answer)[1]))
+        parts.append(_quiet(words.BY_OFFLINE) if record.model.offline else "")
         parts += [
             f"> **{markdown_text(bold)}** {markdown_text(rest)}"
             for bold, rest in words.missing_notes(record.answer)

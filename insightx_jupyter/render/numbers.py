@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TypeGuard
 
 MINUS = "\u2212"
 NBSP = "\u00a0"
@@ -24,7 +25,7 @@ class FormatMismatch(ValueError):
     """A format that does not fit its value; the text says what it needs."""
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[Number]:
     """Whether sums make sense of it; truth values are none."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
@@ -93,7 +94,7 @@ def p_value(value: Number) -> str:
 
 def general(value: Number) -> str:
     """A float as prose wants it: 4 significant digits, the whole part never rounded away."""
-    if _finite(value) and 1000 <= abs(value) < 1e15:
+    if _finite(value) and 1000 <= abs(float(value)) < 1e15:
         return fixed(value, 0)
     text = significant(value, 4)
     if "×" in text or "." not in text:

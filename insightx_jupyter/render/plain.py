@@ -20,6 +20,7 @@ def plain(record: Record) -> str:
     if record.answer is not None:
         parts.append("\n\n".join(_block(block) for block in read_prose(record.answer)))
         parts.append(words.verdict(record.answer)[1])
+        parts.append(words.BY_OFFLINE if record.model.offline else "")
         parts += [f"Note: {bold} {rest}" for bold, rest in words.missing_notes(record.answer)]
     parts += [f"Note: {one_line(warning, 1_000)}" for warning in notes(record)]
     parts += [f"[Chart: {one_line(figure.alt, 300)}]" for figure in record.figures]
@@ -36,9 +37,7 @@ def plain(record: Record) -> str:
 
 def notes(record: Record) -> list[str]:
     """What a reader has to know beside the answer."""
-    own = []
-    if words.unisolated(record):
-        own.append("Code of this run had your own rights, outside any sandbox.")
+    own = [" ".join(words.UNISOLATED)] if words.unisolated(record) else []
     return [*own, *record.warnings]
 
 

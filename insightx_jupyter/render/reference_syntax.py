@@ -208,7 +208,8 @@ class _Parser:
 
     def quoted(self) -> str:
         """Quoted text; the quote itself is written twice or after a backslash."""
-        quote, parts = self.text[self.at], []
+        quote = self.text[self.at]
+        parts: list[str] = []
         self.at += 1
         while self.at < len(self.text):
             char = self.text[self.at]

@@ -15,6 +15,7 @@ from .words import plural
 
 MOST_ROWS = 10
 MOST_COLUMNS = 12
+LEAST_COLUMNS = 2
 LONGEST_CELL = 60
 LONGEST_TITLE = 200
 
@@ -42,8 +43,11 @@ class ShownTable:
     counts: str
 
 
-def show(table: TableSlice) -> ShownTable:
-    """The first rows and columns, formatted by column."""
+def show(table: TableSlice, room: int | None = None) -> ShownTable:
+    """The first rows and columns, formatted by column.
+
+    ``room`` is the width in letters; at least two columns are shown in any.
+    """
     columns = table.columns[:MOST_COLUMNS]
     rows = table.rows[:MOST_ROWS]
     values = [[row[i] if i < len(row) else None for row in rows] for i in range(len(columns))]
@@ -52,12 +56,26 @@ def show(table: TableSlice) -> ShownTable:
         _column(column, cells) if number else [_cell(cell) for cell in cells]
         for column, cells, number in zip(columns, values, numeric, strict=True)
     ]
+    names = [_cell(column.name) for column in columns]
+    fit = _fitting(names, texts, room)
     return ShownTable(
-        names=tuple(_cell(column.name) for column in columns),
-        numeric=numeric,
-        rows=tuple(zip(*texts, strict=True)),
-        counts=counts(len(rows), table.total_rows, len(columns), table.total_columns),
+        names=tuple(names[:fit]),
+        numeric=numeric[:fit],
+        rows=tuple(zip(*texts[:fit], strict=True)),
+        counts=counts(len(rows), table.total_rows, fit, table.total_columns),
     )
+
+
+def _fitting(names: Sequence[Cell], texts: Sequence[Sequence[Cell]], room: int | None) -> int:
+    """How many columns fit, each with a gap of two letters."""
+    if room is None:
+        return len(names)
+    used = 0
+    for number, (name, cells) in enumerate(zip(names, texts, strict=True)):
+        used += 2 + max(len(cell.text) for cell in (name, *cells))
+        if used > room and number >= LEAST_COLUMNS:
+            return number
+    return len(names)
 
 
 def counts(rows: int, total_rows: int, columns: int, total_columns: int) -> str:

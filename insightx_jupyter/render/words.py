@@ -14,6 +14,11 @@ from .inline import unescape
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _PROVIDERS = {"bytez": "Bytez", "openai": "OpenAI", "openrouter": "OpenRouter", "ollama": "Ollama"}
 OFFLINE = "Offline analyst, no model"
+BY_OFFLINE = (
+    "Answered by the built-in analyst, without a language model. It counts, ranks, compares "
+    "and tests; it does not reason about a question as a model does."
+)
+UNISOLATED = ("Code of this run had your own rights.", "It ran outside any sandbox.")
 
 
 def seconds(value: float) -> str:

@@ -14,6 +14,8 @@ from .style import LINE, META, MUTED, STRONG_LINE, TEXT, code, element
 _TITLE = f"margin:0 0 8px;font-size:12px;line-height:16px;font-weight:600;color:{TEXT}"
 _PNG = b"\x89PNG\r\n\x1a\n"
 CHART_WIDTH = 400
+#: Letters of a table beside a chart, and of one with the whole width.
+_BESIDE, _ALONE = 84, 160
 
 
 def figures_html(record: Record) -> str:
@@ -22,7 +24,7 @@ def figures_html(record: Record) -> str:
     if charts := "".join(chart_html(figure) for figure in record.figures):
         parts.append(element("div", charts, f"flex:0 1 {CHART_WIDTH}px;min-width:0"))
     if record.result is not None:
-        table = table_html(show(record.result.table))
+        table = table_html(show(record.result.table, _BESIDE if parts else _ALONE))
         parts.append(element("div", table, "flex:1 1 420px;min-width:0"))
     style = "display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start;padding:0 12px 12px"
     return element("div", "\n".join(parts), style) if parts else ""

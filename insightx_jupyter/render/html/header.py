@@ -24,7 +24,8 @@ def head(facts: Sequence[str], right: str) -> str:
         "b", "InsightX", f"font-size:13px;font-weight:600;color:{TEXT};margin-right:4px"
     )
     style = (
-        "display:flex;flex-wrap:wrap;align-items:center;gap:4px 12px;min-height:31px;padding:4px 12px;"
+        "display:flex;flex-wrap:wrap;align-items:center;gap:4px 12px;min-height:31px;"
+        "padding:4px 12px;"
         f"border-bottom:1px solid {LINE};font-size:12px;line-height:16px;color:{MUTED}"
     )
     shown = [element("span", fact, "white-space:nowrap") for fact in [mark, *facts]]

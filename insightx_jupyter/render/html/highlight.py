@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..escape import visible
 
 if TYPE_CHECKING:
-    from pygments.lexer import Lexer
+    from pygments.lexer import Lexer  # type: ignore[import-untyped]
 
 #: Longer code is shown without colours: a span for each token is many times its size.
 LONGEST_COLOURED = 20_000
@@ -57,7 +57,7 @@ def _style(token: str) -> str:
 @lru_cache(maxsize=2)
 def _lexer(language: str) -> Lexer:
     # Imported here: pygments is not needed before the first answer is drawn.
-    from pygments.lexers.python import PythonLexer
-    from pygments.lexers.sql import PostgresLexer
+    from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
+    from pygments.lexers.sql import PostgresLexer  # type: ignore[import-untyped]
 
     return PostgresLexer(stripnl=False) if language == "sql" else PythonLexer(stripnl=False)

@@ -8,12 +8,27 @@ from ...protocol.answer import FilledText, NumberStatus, NumberTrace
 from ..escape import html_text, one_line
 from ..inline import Inline
 from ..prose import Block, read_prose
-from .style import CODE, CONTROL, LINE, STRONG_LINE, TEXT, WARN_EDGE, WARN_TEXT, WARN_TINT, element
+from .style import (
+    CODE,
+    CONTROL,
+    LINE,
+    MONO,
+    STRONG_LINE,
+    TEXT,
+    WARN_EDGE,
+    WARN_TEXT,
+    WARN_TINT,
+    element,
+)
 
 _PROSE = f"font-size:14px;line-height:24px;color:{TEXT};max-width:720px;padding:12px 12px 16px"
 _PARAGRAPH = f"margin:0 0 8px;color:{TEXT};font-size:14px;line-height:24px"
 _FOUND = f"border-bottom:1px solid {CONTROL}"
 _MISSING = f"border-bottom:2px dashed {WARN_EDGE};background:{WARN_TINT};padding:0 2px;color:{TEXT}"
+_PRE = (
+    f"margin:0;padding:8px;border:0;font-family:{MONO};font-size:12px;line-height:16px;"
+    f"color:{TEXT};background:#ffffff;white-space:pre-wrap;overflow-wrap:anywhere"
+)
 _SUP = f"font-size:10px;line-height:0;font-weight:600;color:{WARN_TEXT}"
 
 
@@ -75,26 +90,25 @@ def _block(block: Block) -> str:
 
 def pre(content: str) -> str:
     """A block of code that wraps; ``content`` is html."""
-    style = f"{CODE};margin:0;padding:8px;white-space:pre-wrap;overflow-wrap:anywhere;background:#ffffff"
-    return element(
-        "pre", content, style.replace("padding:0;", "").replace("background:transparent;", "")
-    )
+    return element("pre", content, _PRE)
 
 
 def _table(block: Block) -> str:
-    def row(cells: Sequence[Sequence[Inline]], tag: str, edge: str) -> str:
-        style = f"padding:4px 8px;text-align:left;border-bottom:1px solid {edge};color:{TEXT};background:#ffffff"
-        scope = "col" if tag == "th" else None
-        return element(
-            "tr",
-            "".join(element(tag, inline_html(c), style, scope=scope) for c in cells),
-            "background:#ffffff",
-        )
-
-    body = "".join(row(cells, "td", LINE) for cells in block.rows[1:])
-    head = element("thead", row(block.rows[0], "th", STRONG_LINE))
+    body = "".join(_row(cells, "td", LINE) for cells in block.rows[1:])
+    head = element("thead", _row(block.rows[0], "th", STRONG_LINE))
     style = "border-collapse:collapse;font-size:12px;line-height:16px;margin:0 0 8px"
-    return element("div", element("table", head + element("tbody", body), style), "overflow-x:auto")
+    table = element("table", head + element("tbody", body), style)
+    return element("div", table, "overflow-x:auto")
+
+
+def _row(cells: Sequence[Sequence[Inline]], tag: str, edge: str) -> str:
+    style = (
+        f"padding:4px 8px;text-align:left;border-bottom:1px solid {edge};"
+        f"color:{TEXT};background:#ffffff"
+    )
+    scope = "col" if tag == "th" else None
+    content = "".join(element(tag, inline_html(cell), style, scope=scope) for cell in cells)
+    return element("tr", content, "background:#ffffff")
 
 
 def inline_html(pieces: Sequence[Inline]) -> str:

@@ -48,10 +48,7 @@ def _rows(record: Record) -> Iterator[tuple[str, str]]:
 
 def _model(record: Record) -> str:
     if record.model.offline:
-        return (
-            "Built-in analyst, no language model. It counts, ranks, compares and tests; "
-            "it does not reason about a question as a model does."
-        )
+        return "Built-in analyst, no language model"
     calls = words.plural(record.usage.calls, "call")
     return f"{one_line(record.model.name, 80)} via {one_line(record.model.provider, 40)}, {calls}"
 

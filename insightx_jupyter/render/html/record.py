@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ...protocol.record import Record
 from .. import words
 from ..escape import html_text, one_line
-from ..plain import notes
 from .figures import figures_html
 from .folds import python_html, reading_html, sql_html
 from .header import header_html
+from .icons import icon
 from .prose import prose_html
 from .provenance import provenance_html
 from .style import CARD, CONTROL, ERROR_EDGE, LINE, META, MUTED, TEXT, WARN_EDGE, element, note
@@ -21,6 +21,7 @@ def record_html(record: Record) -> str:
     parts = [
         header_html(record),
         prose_html(record.answer) if record.answer is not None else "",
+        _offline(record),
         *_notes(record),
         figures_html(record),
         reading_html(record),
@@ -32,15 +33,23 @@ def record_html(record: Record) -> str:
     return element("div", "\n".join(part for part in parts if part), CARD)
 
 
+def _offline(record: Record) -> str:
+    if not record.model.offline or record.answer is None:
+        return ""
+    return element("p", html_text(words.BY_OFFLINE), f"margin:0 12px 16px;{META}")
+
+
 def _notes(record: Record) -> Iterator[str]:
     if outcome := words.outcome(record):
         edge = ERROR_EDGE if record.status == "failed" else CONTROL
-        yield note(*outcome, edge)
+        yield note(icon("error" if record.status == "failed" else "stopped"), *outcome, edge)
     if record.answer is not None:
         for bold, rest in words.missing_notes(record.answer):
-            yield note(bold, rest, WARN_EDGE)
-    for warning in notes(record):
-        yield note("", one_line(warning, 1_000), WARN_EDGE)
+            yield note(icon("warning"), bold, rest, WARN_EDGE)
+    if words.unisolated(record):
+        yield note(icon("unisolated"), *words.UNISOLATED, WARN_EDGE)
+    for warning in record.warnings:
+        yield note(icon("warning"), "", one_line(warning, 1_000), WARN_EDGE)
 
 
 def _next(record: Record) -> str:

@@ -48,16 +48,15 @@ def code(text: str) -> str:
     return element("code", html_text(text), CODE)
 
 
-def note(bold: str, rest: str, edge: str) -> str:
-    """A card with a coloured left edge that its reader has to see."""
+def note(picture: str, bold: str, rest: str, edge: str) -> str:
+    """A card with a coloured left edge that its reader has to see; ``picture`` is html."""
     style = (
-        f"margin:0 12px 16px;padding:8px 12px;max-width:720px;color:{TEXT};background:#ffffff;"
-        f"border:1px solid {LINE};border-left:3px solid {edge};border-radius:2px"
+        f"display:flex;margin:12px 12px 16px;padding:8px 12px;max-width:720px;color:{TEXT};"
+        f"background:#ffffff;border:1px solid {LINE};border-left:3px solid {edge};border-radius:2px"
     )
-    space = " " if bold and rest else ""
-    return element(
-        "p", (f"<b>{html_text(bold)}</b>" if bold else "") + space + html_text(rest), style
-    )
+    strong = element("b", html_text(bold), "font-weight:600") if bold else ""
+    words = element("span", f"{strong} {html_text(rest)}".strip(), f"color:{TEXT}")
+    return element("p", f"{element('span', picture, 'flex:none;margin-right:4px')}{words}", style)
 
 
 #: Accent and its 9 % tint on white, by agent.
