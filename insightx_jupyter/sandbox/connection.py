@@ -21,7 +21,7 @@ from ..plane.store import ColumnStore
 from ..protocol.results import FrameRead
 from .base import CodeOutcome
 from .fonts import seed_font_list
-from .outcome import Output, Verdict, read_verdict
+from .outcome import Output, Verdict, read_verdict, with_printed
 from .process import Process, spawn
 from .wire import Wire
 
@@ -35,7 +35,6 @@ DRAIN_TIMEOUT = 2.0
 MAX_TABLE_BYTES = 300 * 1024**2
 #: Names of frames that the child may suggest.
 MAX_KNOWN = 500
-_BACKEND = "module://insightx_jupyter.sandbox.inside.backend"
 #: Seconds between two looks at whether the child lives.
 _PERIOD = 0.05
 
@@ -51,6 +50,8 @@ class Child:
         self._wire = wire
         self._owner = os.getpid()
         self._sent: dict[str, tuple[str, ...]] = {}
+        #: Paths of this machine that no text from the child needs to show.
+        self._hidden = (str(process.scratch), sys.prefix, sys.base_prefix)
 
     @classmethod
     async def start(cls) -> Child:
@@ -80,7 +81,6 @@ class Child:
                 process = spawn(
                     "insightx_jupyter.sandbox.child",
                     fds=(fd,),
-                    env={"MPLBACKEND": _BACKEND},
                     arguments=(str(fd),),
                 )
             undo.callback(process.kill)
@@ -155,7 +155,7 @@ class Child:
         try:
             message = await self._receive()
             seconds = time.monotonic() - began
-            verdict = read_verdict(message, (str(self.process.scratch), sys.prefix))
+            verdict = read_verdict(message, self._hidden)
             tables = await self._collect(verdict)
             await asyncio.wait([listening], timeout=DRAIN_TIMEOUT)
             await asyncio.wait_for(self._wire.reply(request), DRAIN_TIMEOUT)
@@ -165,10 +165,10 @@ class Child:
         finally:
             listening.cancel()
         if verdict.failure is not None:
-            raise verdict.failure
+            raise with_printed(verdict.failure, output.text(hidden=self._hidden))
         shown = "" if verdict.shown else output.value
         return CodeOutcome(
-            stdout=output.text(shown, verdict.text),
+            stdout=output.text(shown, verdict.text, hidden=self._hidden),
             tables=tables,
             figures=tuple(output.figures),
             seconds=seconds,
@@ -257,8 +257,10 @@ class Child:
                 raise self._died()
             return working.result()
         except (ChannelClosed, ChannelBroken) as error:
-            self.process.kill()
-            self.process.wait(1.0)
+            # Closed because it died, or is about to: then the exit code says why.
+            if self.process.wait(0.2) is None:
+                self.process.kill()
+                raise WorkerDied("The Python child closed its connection to us.") from error
             raise self._died() from error
         finally:
             working.cancel()
@@ -282,7 +284,7 @@ def _execute_request(code: str) -> dict[str, Any]:
 
 def _reason(code: int | None) -> str:
     if code is None:
-        return "it speaks out of turn"
+        return "unknown"
     if code >= 0:
         return f"exit code {code}"
     if code == -signal.SIGKILL:

@@ -16,6 +16,7 @@ MAX_FIGURES = 20
 MAX_FIGURE_BYTES = 8 * 1024 * 1024
 MAX_ERROR = 2_000
 MAX_WORDS = 600
+MAX_TAIL = 500
 MAX_TABLES = 16
 MAX_NAME = 200
 _CUT = f"\n[output cut at {MAX_STDOUT:,} characters]"
@@ -53,12 +54,12 @@ class Output:
         elif kind in ("display_data", "execute_result"):
             self._show(kind, _mapping(content.get("data")), _mapping(content.get("metadata")))
 
-    def text(self, *more: str) -> str:
-        """All that was printed, then ``more``, cut with a mark."""
+    def text(self, *more: str, hidden: tuple[str, ...] = ()) -> str:
+        """All that was printed, then ``more``, cut with a mark and without ``hidden`` paths."""
         whole = "".join(self._parts)
         for extra in filter(None, more):
             whole += ("\n" if whole and not whole.endswith("\n") else "") + extra
-        cleaned = plain(whole, len(whole))
+        cleaned = _without(plain(whole, len(whole)), hidden)
         return cleaned if len(cleaned) <= MAX_STDOUT + len(_CUT) else cleaned[:MAX_STDOUT] + _CUT
 
     def _print(self, text: object) -> None:
@@ -104,14 +105,20 @@ def read_verdict(message: dict[str, Any], hidden: tuple[str, ...]) -> Verdict:
     )
 
 
+def with_printed(failure: CodeFailed, printed: str) -> CodeFailed:
+    """The failure with the end of what the code had printed: it may hold the clue."""
+    tail = printed.strip()[-MAX_TAIL:]
+    room = MAX_ERROR - len(failure.hint) - len(failure.message) - 20
+    if not tail or room < MAX_TAIL:
+        return failure
+    return CodeFailed(f"{failure.message}\nPrinted before: {tail}\n", hint=failure.hint)
+
+
 def _failed(failure: dict[str, Any], hidden: tuple[str, ...]) -> CodeFailed:
     """``KeyError: 'x', in line 3: df['x']``, then the lines that led there."""
 
     def said(key: str, limit: int) -> str:
-        text = plain(failure.get(key), limit)
-        for path in hidden:
-            text = text.replace(path, "")
-        return text
+        return _without(plain(failure.get(key), limit), hidden)
 
     text = said("type", 80) + (f": {message}" if (message := said("message", 700)) else "")
     if isinstance(line := failure.get("line"), int):
@@ -121,6 +128,12 @@ def _failed(failure: dict[str, Any], hidden: tuple[str, ...]) -> CodeFailed:
         text += f"\ncalled from {plain(step, 200)}."
     hint = said("hint", 500)
     return CodeFailed(text[: MAX_ERROR - len(hint) - 1], hint=hint)
+
+
+def _without(text: str, hidden: tuple[str, ...]) -> str:
+    for path in hidden:
+        text = text.replace(path, "")
+    return text
 
 
 def _decode(encoded: object) -> bytes | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import site
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,12 @@ from .environment import build_environment
 
 #: How much of what a child wrote to stderr is kept, bytes.
 STDERR_TAIL = 16 * 1024
+#: Longest path of the temporary directory, bytes: macOS takes 103 for a Unix socket.
+MAX_BASE = 80
+_WITH_USER_SITE = (
+    "import runpy, sys; sys.path.append(sys.argv.pop(1)); "
+    "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
+)
 
 
 def spawn(
@@ -42,10 +49,10 @@ def spawn(
     Raises:
         WorkerDied: the process could not be started.
     """
-    scratch = Path(tempfile.mkdtemp(prefix="insightx-"))
+    scratch = Path(tempfile.mkdtemp(prefix="insightx-", dir=_base_directory()))
     try:
         popen = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-m", module, *arguments],
+            [sys.executable, "-I", "-B", *_entry(module), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -58,6 +65,29 @@ def spawn(
         _remove(scratch)
         raise WorkerDied(f"A worker process could not be started: {error.strerror}.") from error
     return Process(popen, scratch)
+
+
+def _entry(module: str) -> list[str]:
+    """Python's options that run ``module``, also where packages are the user's own.
+
+    An isolated Python leaves the user's site directory out; where we were imported
+    from there, so must the child's packages be.
+    """
+    extra = _user_site()
+    if extra is None:
+        return ["-m", module]
+    return ["-c", _WITH_USER_SITE, extra, module]
+
+
+def _user_site() -> str | None:
+    own = site.getusersitepackages() if site.ENABLE_USER_SITE else None
+    return own if own in sys.path else None
+
+
+def _base_directory() -> str:
+    """Where scratch directories go: a path short enough for sockets in them."""
+    usual = tempfile.gettempdir()
+    return usual if len(os.fsencode(usual)) <= MAX_BASE else "/tmp"  # noqa: S108
 
 
 class Process:

@@ -17,8 +17,6 @@ import zmq
 import zmq.asyncio
 from jupyter_client.session import Session
 
-#: Longest path of a Unix socket that every platform takes, bytes.
-MAX_IPC_PATH = 103
 #: Largest part of a message from the child, bytes; zmq drops the connection above it.
 MAX_PART_BYTES = 16 * 1024 * 1024
 #: Messages of the child that may wait unread.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from typing import Any
 
 from ipykernel import kernelapp
@@ -34,12 +35,24 @@ class PlainFormatter(DisplayFormatter):  # type: ignore[misc]
     """Shows values as text and pictures; HTML and the like are not even made."""
 
     def format(self, obj: Any, include: Any = None, exclude: Any = None) -> Any:
-        """As the base class, with the text cut."""
+        """As the base class, with the text cut. Parts of a chart show in the chart."""
+        if _is_drawing(obj):
+            return {}, {}
         data, metadata = super().format(obj, include=SHOWN, exclude=exclude)
         text = data.get("text/plain")
         if isinstance(text, str) and len(text) > MAX_SHOWN_TEXT:
             data["text/plain"] = text[:MAX_SHOWN_TEXT] + "…"
         return data, metadata
+
+
+def _is_drawing(obj: Any) -> bool:
+    if isinstance(obj, list | tuple) and obj:
+        return _is_drawing(obj[0])
+    return type(obj).__module__.partition(".")[0] in ("matplotlib", "seaborn")
+
+
+def _nothing(line: str) -> None:
+    """A magic that does nothing."""
 
 
 class Shell(ZMQInteractiveShell):  # type: ignore[misc]
@@ -51,10 +64,16 @@ class Shell(ZMQInteractiveShell):  # type: ignore[misc]
         self.configurables.append(self.display_formatter)
 
     def init_user_ns(self) -> None:
-        """Without IPython's ``exit``, which would end the kernel instead of the code."""
+        """With Python's ``exit``: IPython's would end the kernel instead of the code."""
         super().init_user_ns()
         for name in ("exit", "quit"):
-            self.user_ns.pop(name, None)
+            self.user_ns[name] = self.user_ns_hidden[name] = sys.exit
+
+    def init_magics(self) -> None:
+        """Without a choice of backend: figures are collected, not shown."""
+        super().init_magics()
+        for name in ("matplotlib", "pylab"):
+            self.register_magic_function(_nothing, "line", name)
 
 
 class Kernel(IPythonKernel):  # type: ignore[misc]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ...plane.channel import Channel
-from . import show_hooks
 from .columns import safe_text
 from .failure import describe
 from .figures import Figures
 from .frames import Frames
 from .output import BUDGET, MAX_CHARACTERS
+from .pyplot_hook import on_show
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,10 +38,11 @@ class Workbench:
         self._channel = channel
         self._frames = Frames(shell.user_ns)
         self._figures = Figures(self._publish)
-        show_hooks.ON_SHOW.append(self._figures.show)
+        on_show(self._figures.show)
         self._run: Any = None
         self._before: dict[str, Any] = {}
         self._known: list[str] = []
+        self._streams = (sys.stdout, sys.stderr)
         shell.events.register("post_run_cell", self._remember)
 
     def begin(self) -> None:
@@ -52,9 +54,11 @@ class Workbench:
         BUDGET.left = MAX_CHARACTERS
         self._figures.start()
         self._before = dict(self._shell.user_ns)
+        self._streams = (sys.stdout, sys.stderr)
 
     def finish(self, code: str) -> None:
         """Send the outcome, and the tables into the buffers that the parent makes."""
+        sys.stdout, sys.stderr = self._streams  # code may have put others in their place
         try:
             outcome, tables = self._outcome(code)
         except BaseException as error:  # noqa: BLE001 - goes to the parent, interrupts too
@@ -113,7 +117,8 @@ class Workbench:
         return [*own, self._run.result]
 
     def _describe(self, error: BaseException, code: str) -> dict[str, Any]:
-        names = {**dict.fromkeys(self._known), **self._shell.user_ns}
+        own = {n: v for n, v in self._shell.user_ns.items() if n not in self._shell.user_ns_hidden}
+        names = {**dict.fromkeys(self._known), **own}
         return describe(error, code, self._shell.compile.current_name, names)
 
     def _publish(self, png: str, words: str) -> None:
