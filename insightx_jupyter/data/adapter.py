@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, tzinfo
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .arrow_types import Converted, duckable, is_missing, text_column
@@ -21,20 +22,22 @@ if TYPE_CHECKING:
 
 def from_pandas(series: pd.Series) -> Converted:
     """A pandas column. Its length is kept; missing values of all kinds are null."""
+    import numpy as np
     import pandas as pd
 
-    dtype = series.dtype
+    dtype: Any = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         return _categories(series)
     if isinstance(dtype, pd.PeriodDtype):
         return _noted(from_pandas(series.dt.to_timestamp()), f"{dtype} read as its first moment")
     if isinstance(dtype, pd.SparseDtype):
-        return from_pandas(series.sparse.to_dense())
+        dense = pd.Series(np.asarray(series.array))
+        return _noted(from_pandas(dense), "sparse values written out")
     if isinstance(dtype, pd.IntervalDtype):
         return Converted(text_column(series), (f"{dtype} read as text",))
     if dtype.kind == "c":
         return Converted(text_column(series), ("complex numbers read as text",))
-    if dtype == object:
+    if dtype.kind == "O" and isinstance(dtype, np.dtype):
         return from_objects(series.to_numpy())
     if dtype.kind == "f" and dtype.itemsize > 8:
         return _noted(from_pandas(series.astype("float64")), f"{dtype} rounded to double")
@@ -54,7 +57,13 @@ def from_polars(series: pl.Series) -> Converted:
 
 
 def from_arrow(column: pa.ChunkedArray) -> Converted:
-    """A pyarrow column."""
+    """A pyarrow column. Text that is no UTF-8 is kept with its wrong bytes written out."""
+    import pyarrow as pa
+
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return _broken_text(column)
     return duckable(column)
 
 
@@ -68,7 +77,7 @@ def from_objects(values: np.ndarray[Any, Any]) -> Converted:
     try:
         array = pa.array(values, from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        return _as_text(values)
+        return _large_integers(values) or _as_text(values)
     if pa.types.is_floating(array.type) and _holds_large_integers(values):
         return _as_text(values)
     return duckable(_chunked(array))
@@ -99,6 +108,19 @@ def _categories(series: pd.Series) -> Converted:
         order = " < ".join(str(v)[:40] for v in categories.array[:12].to_pylist())
         notes = (*notes, f"ordered: {order}"[:300])
     return Converted(_chunked(array), notes)
+
+
+def _broken_text(column: pa.ChunkedArray) -> Converted:
+    import pyarrow as pa
+
+    text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    if not text:
+        nulls = pa.nulls(len(column), pa.large_string())
+        return Converted(_chunked(nulls), ("the column's memory is broken; read as missing",))
+    raw = column.cast(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary())
+    texts = [None if v is None else v.decode("utf-8", "backslashreplace") for v in raw.to_pylist()]
+    fixed = pa.array(texts, type=pa.large_string())
+    return Converted(_chunked(fixed), ("bytes that are no valid text are written as their code",))
 
 
 def _wide_integers(series: pl.Series) -> Converted:
@@ -146,6 +168,20 @@ def _mixed_zones(values: np.ndarray[Any, Any], zones: set[tzinfo | str | None]) 
 def _holds_large_integers(values: np.ndarray[Any, Any]) -> bool:
     """Integers that a double cannot hold, beside floats: a conversion would round them."""
     return any(type(v) is int and abs(v) > 2**53 for v in values)
+
+
+def _large_integers(values: np.ndarray[Any, Any]) -> Converted | None:
+    """Integers beyond 64 bits as decimals, if they are nothing else and fit."""
+    import pyarrow as pa
+
+    if not all(type(v) is int or is_missing(v) for v in values):
+        return None
+    exact = [None if is_missing(v) else Decimal(v) for v in values]
+    try:
+        array = pa.array(exact, type=pa.decimal128(38, 0))
+    except pa.ArrowInvalid:
+        return None
+    return Converted(_chunked(array), ("integers beyond 64 bits read as decimal(38, 0)",))
 
 
 def _object_array(values: list[Any]) -> np.ndarray[Any, Any]:

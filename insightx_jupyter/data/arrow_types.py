@@ -40,7 +40,7 @@ def duckable(array: pa.ChunkedArray) -> Converted:
             notes.append(note)
     array = _without_nan(array, notes)
     if duckdb_type(array.type) is None or _too_wide(array.type):
-        notes.append(f"{array.type} read as JSON text"[:200])
+        notes.append(f"{_short_name(array.type)} read as JSON text")
         array = text_column(array.to_pylist(), as_text=_json_text)
     return Converted(array, tuple(notes))
 
@@ -54,7 +54,11 @@ def duckdb_type(arrow_type: pa.DataType) -> str | None:
     try:
         empty = pa.table({"c": pa.chunked_array([], type=arrow_type)})
         with duckdb.connect(":memory:") as connection:
-            return str(connection.from_arrow(empty).types[0])
+            connection.register("empty", empty)
+            # As text: DuckDB's type objects outlive the interpreter and complain at its end.
+            query = "SELECT column_type FROM (DESCRIBE SELECT c FROM empty)"
+            row = connection.execute(query).fetchone()
+            return str(row[0]) if row else None
     except (duckdb.Error, pa.ArrowException, NotImplementedError):
         return None
 
@@ -74,7 +78,7 @@ def safe_text(value: Any) -> str:
     """``str`` of the value, valid UTF-8; its type's name where ``str`` fails."""
     try:
         return valid_utf8(str(value))
-    except Exception:  # the value's own __str__ may raise anything
+    except Exception:  # noqa: BLE001 - the value's own __str__ may raise anything
         return f"<{type(value).__name__}>"
 
 
@@ -89,8 +93,8 @@ def is_missing(value: Any) -> bool:
 
 def _is_nan(value: Any) -> bool:
     try:
-        return bool(value != value)  # noqa: PLR0124
-    except Exception:  # arrays and foreign objects compare as they like
+        return bool(value != value)
+    except Exception:  # noqa: BLE001 - arrays and foreign objects compare as they like
         return False
 
 
@@ -118,7 +122,7 @@ def _without_extension(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
     plain = pa.chunked_array(storage, type=array.type.storage_type)
     if str(array.type) == "extension<arrow.bool8>":
         return plain.cast(pa.bool_()), ""
-    return plain, f"{array.type} read as {array.type.storage_type}"[:200]
+    return plain, f"{_short_name(array.type)} read as {_short_name(array.type.storage_type)}"
 
 
 def _decoded(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
@@ -170,19 +174,19 @@ def _is(name: str) -> Callable[[pa.DataType], bool]:
 def _is_odd_decimal(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
-    return pa.types.is_decimal(kind) and (pa.types.is_decimal256(kind) or kind.scale < 0)
+    return bool(pa.types.is_decimal(kind)) and (pa.types.is_decimal256(kind) or kind.scale < 0)
 
 
 def _has_zone(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
-    return pa.types.is_timestamp(kind) and kind.tz is not None
+    return bool(pa.types.is_timestamp(kind)) and kind.tz is not None
 
 
 def _counts_nanoseconds(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
-    return (pa.types.is_time64(kind) or pa.types.is_duration(kind)) and kind.unit == "ns"
+    return bool(pa.types.is_time64(kind) or pa.types.is_duration(kind)) and kind.unit == "ns"
 
 
 def _to_microseconds(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
@@ -222,9 +226,11 @@ def _without_nan(array: pa.ChunkedArray, notes: list[str]) -> pa.ChunkedArray:
 
 
 def _too_wide(kind: pa.DataType) -> bool:
-    """Structs with no fields break DuckDB's readers; those of many are dicts in disguise."""
+    """Structs with no fields break readers, those of many are dicts in disguise, unions odd."""
     import pyarrow as pa
 
+    if pa.types.is_union(kind):
+        return True
     if pa.types.is_struct(kind):
         fields = [kind.field(i) for i in range(kind.num_fields)]
         return not 0 < len(fields) <= STRUCT_FIELDS or any(_too_wide(f.type) for f in fields)
@@ -233,6 +239,11 @@ def _too_wide(kind: pa.DataType) -> bool:
     return bool(
         pa.types.is_nested(kind) and hasattr(kind, "value_type") and _too_wide(kind.value_type)
     )
+
+
+def _short_name(kind: pa.DataType) -> str:
+    text = str(kind)
+    return text if len(text) <= 60 else f"{text[:40]}… ({kind.num_fields} fields)"
 
 
 def _json_text(value: Any) -> str:

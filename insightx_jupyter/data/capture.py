@@ -92,7 +92,7 @@ class _Taker:
         """An index never changes, so it is known by the object that it is."""
         return self._shared(
             ("index", id(index), level),
-            lambda: _IndexLevel(index, level),
+            _IndexLevel(index, level),
             lambda values: from_pandas(values.series()),
             str(index.get_level_values(level).dtype),
         )
@@ -112,7 +112,7 @@ class _Taker:
             return self._eager(name, from_polars(series), kind)
         where = polars_address(series)
         if where is not None:
-            return self._shared(("polars", *where), lambda: series.clone(), from_polars, kind)
+            return self._shared(("polars", *where), series.clone(), from_polars, kind)
         before = self._before(name, kind)
         if before is not None and before.values.equals(series, null_equal=True):
             return before
@@ -122,9 +122,7 @@ class _Taker:
         if self.previous is not None:  # a Table never changes
             return self.previous
         columns = [
-            self._shared(
-                ("arrow", *arrow_address(column)), lambda c=column: c, from_arrow, str(column.type)
-            )
+            self._shared(("arrow", *arrow_address(column)), column, from_arrow, str(column.type))
             for column in table.columns
         ]
         labels = table.column_names
@@ -133,13 +131,13 @@ class _Taker:
     def _shared(
         self,
         where: Address,
-        values: Callable[[], Any],
+        values: Any,
         convert: Callable[[Any], Converted],
         kind: str,
     ) -> HeldColumn:
         held = self.registry.get(where)
         if held is None:
-            held = self.registry[where] = HeldColumn(values(), convert, kind)
+            held = self.registry[where] = HeldColumn(values, convert, kind)
         return held
 
     def _eager(self, name: str, converted: Converted, kind: str) -> HeldColumn:
@@ -173,7 +171,9 @@ class _IndexLevel:
 
     def series(self) -> pd.Series:
         """The level's labels, one a row."""
-        return self.index.get_level_values(self.level).to_series(index=range(len(self.index)))
+        import pandas as pd
+
+        return pd.Series(self.index.get_level_values(self.level).array)
 
 
 def _body(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import weakref
 from collections import OrderedDict
@@ -63,17 +64,27 @@ class Catalog:
                 snapshots.append(FrameSnapshot(names[given], body, original, notes))
         return FrameSet(tuple(snapshots), self)
 
-    def dna_of(
-        self, snapshots: tuple[FrameSnapshot, ...], progress: Progress | None = None
-    ) -> DataDna:
-        """The DNA of the snapshots, from memory where nothing changed."""
-        identity = tuple(snapshot.identity for snapshot in snapshots)
+    def known_dna(self, snapshots: tuple[FrameSnapshot, ...]) -> DataDna | None:
+        """The DNA of the snapshots if nothing in them has changed since it was read."""
         with self._lock:
-            known = self._known.get(identity)
+            return self._known.get(_identity(snapshots))
+
+    def read_dna(
+        self,
+        snapshots: tuple[FrameSnapshot, ...],
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> DataDna:
+        """The DNA of the snapshots; reads what is not known yet.
+
+        Raises:
+            ProfilingStopped: ``stop`` was set.
+        """
+        known = self.known_dna(snapshots)
         if known is None:
-            known = self._profiler.dna(snapshots, progress)
+            known = self._profiler.dna(snapshots, progress, stop)
             with self._lock:
-                self._known[identity] = known
+                self._known[_identity(snapshots)] = known
                 while len(self._known) > _REMEMBERED:
                     self._known.popitem(last=False)
         return known
@@ -83,7 +94,7 @@ class Catalog:
         return len(self._entries)
 
     def _body(self, name: str, frame: Any) -> FrameBody:
-        library = library_of(frame) or _series_library(frame)
+        library = library_of(frame)
         if library is None:
             raise FrameUnknown(
                 f"{name} is a {type(frame).__name__}, not a frame.",
@@ -121,19 +132,26 @@ class FrameSet:
         """The frames by the names that SQL and Python use."""
         return {snapshot.name: snapshot for snapshot in self.snapshots}
 
-    def dna(self, progress: Progress | None = None) -> DataDna:
-        """What is known of the frames. Reads columns that are new: call it off the event loop."""
-        return self._catalog.dna_of(self.snapshots, progress)
+    async def dna(self, progress: Progress | None = None) -> DataDna:
+        """What is known of the frames; new columns are read on a thread of their own.
+
+        Cancelling stops the reading after the columns that are being read; what was
+        read is kept. ``progress`` is called on that thread.
+        """
+        known = self._catalog.known_dna(self.snapshots)
+        if known is not None:
+            return known
+        stop = threading.Event()
+        try:
+            return await asyncio.to_thread(self._catalog.read_dna, self.snapshots, progress, stop)
+        except asyncio.CancelledError:
+            stop.set()
+            raise
+
+    def read_dna(self, progress: Progress | None = None) -> DataDna:
+        """The same on this thread, for who has no event loop."""
+        return self._catalog.read_dna(self.snapshots, progress)
 
 
-def _series_library(frame: Any) -> str | None:
-    """An unnamed Series is a frame where it was handed over by name."""
-    module = type(frame).__module__.partition(".")[0]
-    return (
-        "pandas"
-        if module == "pandas"
-        and getattr(frame, "ndim", 0) == 1
-        and hasattr(frame, "dtype")
-        and hasattr(frame, "to_frame")
-        else None
-    )
+def _identity(snapshots: tuple[FrameSnapshot, ...]) -> tuple[object, ...]:
+    return tuple(snapshot.identity for snapshot in snapshots)

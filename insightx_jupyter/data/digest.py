@@ -25,7 +25,7 @@ from .words import (
     value_text,
 )
 
-__all__ = ["digest", "detail"]
+__all__ = ["detail", "digest"]
 
 #: Bytes for a few frames, and for many.
 BUDGET = 7_900

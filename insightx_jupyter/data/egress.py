@@ -25,10 +25,16 @@ _NAME_CHARS = 120
 
 def slice_for_model(table: pa.Table) -> TableSlice:
     """What a model sees of a result: 30 rows, 20 columns, 200 characters a cell, 8 KiB."""
-    return slice_table(table, SLICE_ROWS, SLICE_COLUMNS, SLICE_CELL_CHARS, SLICE_BYTES)
+    return slice_table(table)
 
 
-def slice_table(table: pa.Table, rows: int, columns: int, chars: int, size: int) -> TableSlice:
+def slice_table(
+    table: pa.Table,
+    rows: int = SLICE_ROWS,
+    columns: int = SLICE_COLUMNS,
+    chars: int = SLICE_CELL_CHARS,
+    size: int = SLICE_BYTES,
+) -> TableSlice:
     """The first rows and columns, cells of at most ``chars``, in all ``size`` bytes of JSON.
 
     Rows are left out from the end until it fits; the counts are those of the whole

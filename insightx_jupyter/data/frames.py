@@ -35,21 +35,21 @@ def find_frames(namespace: Mapping[str, Any], names: Sequence[str] | None = None
         return _first_names(_visible(namespace))
     chosen = {name: namespace.get(name) for name in names}
     for name, value in chosen.items():
-        if not is_frame(value):
+        if library_of(value) is None:
             raise _unknown(name, value, namespace)
     return _first_names(chosen.items())
 
 
 def is_frame(value: Any) -> bool:
-    """Whether the value is a frame that questions can be asked about."""
-    return library_of(value) is not None
+    """Whether the value is a frame that is found by itself; unnamed Series are not."""
+    return library_of(value) is not None and not _is_unnamed_series(value)
 
 
 def library_of(value: Any) -> str | None:
     """``pandas``, ``polars`` or ``pyarrow``; None for what is no frame."""
     for library, class_names in _FRAME_CLASSES:
         if isinstance(value, _classes(library, class_names)):
-            return None if _is_unnamed_series(value) else library
+            return library
     return None
 
 

@@ -57,7 +57,7 @@ def _text(label: Hashable, position: int) -> str:
 
 
 def _text_of_one(label: Hashable) -> str:
-    if label is None or label != label:  # noqa: PLR0124 - NaN, NaT
+    if label is None or label != label:  # NaN, NaT
         return ""
     return _printable(_safe_str(label, str)).strip()
 
@@ -65,7 +65,7 @@ def _text_of_one(label: Hashable) -> str:
 def _safe_str(value: object, as_text: Callable[[object], str]) -> str:
     try:
         return as_text(value)
-    except Exception:  # the label's own __str__ may raise anything
+    except Exception:  # noqa: BLE001 - the label's own __str__ may raise anything
         return ""
 
 

@@ -13,14 +13,21 @@ from ..sql.quoting import quote_identifier
 _PLAIN_TEXT = re.compile(r"[^\W_][\w.+/:&-]*(?: [\w.+/:&-]+)*")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: Words that SQL does not take as a name without quotes (duckdb_keywords(): reserved).
+# fmt: off
 _RESERVED = frozenset(
-    """all analyse analyze and any array as asc asymmetric both case cast check collate column
-    constraint create default deferrable desc describe distinct do else end except false fetch for
-    foreign from group having in initially intersect into lambda lateral leading limit not null
-    offset on only or order pivot pivot_longer pivot_wider placing primary qualify references
-    returning select show some summarize symmetric table then to trailing true union unique unpivot
-    using variadic when where window with""".split()
+    (
+        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric",
+        "both", "case", "cast", "check", "collate", "column", "constraint", "create",
+        "default", "deferrable", "desc", "describe", "distinct", "do", "else", "end",
+        "except", "false", "fetch", "for", "foreign", "from", "group", "having", "in",
+        "initially", "intersect", "into", "lambda", "lateral", "leading", "limit", "not",
+        "null", "offset", "on", "only", "or", "order", "pivot", "pivot_longer",
+        "pivot_wider", "placing", "primary", "qualify", "references", "returning", "select",
+        "show", "some", "summarize", "symmetric", "table", "then", "to", "trailing", "true",
+        "union", "unique", "unpivot", "using", "variadic", "when", "where", "window", "with",
+    )
 )
+# fmt: on
 
 
 def name_text(name: str) -> str:

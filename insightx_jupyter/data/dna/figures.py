@@ -92,7 +92,7 @@ def figures(column: pa.ChunkedArray) -> tuple[Figures, Counts | None]:
 
 
 def sample_rows(rows: int) -> np.ndarray[Any, Any]:
-    """``SAMPLE_ROWS`` row numbers of ``rows``, each row equally likely, in order; always the same."""
+    """``SAMPLE_ROWS`` row numbers, all equally likely, in order; the same at every call."""
     import numpy as np
 
     chosen = np.random.default_rng(20).choice(rows, SAMPLE_ROWS, replace=False, shuffle=False)
@@ -144,10 +144,15 @@ def _estimate(values: pa.ChunkedArray) -> int:
 
 
 def _range(values: pa.ChunkedArray) -> tuple[Scalar, Scalar]:
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    ends = pc.min_max(values).as_py()
-    return shown(ends["min"]), shown(ends["max"])
+    if not pa.types.is_duration(values.type):
+        ends = pc.min_max(values).as_py()
+        return shown(ends["min"]), shown(ends["max"])
+    ends = pc.min_max(values.cast(pa.int64())).as_py()  # durations have no kernel of their own
+    least, greatest = (pa.scalar(ends[end], type=values.type).as_py() for end in ("min", "max"))
+    return shown(least), shown(greatest)
 
 
 def _moments(values: pa.ChunkedArray) -> dict[str, Any]:
@@ -221,17 +226,19 @@ def as_numbers(values: pa.ChunkedArray) -> np.ndarray[Any, Any]:
 
     if pa.types.is_decimal(values.type):
         values = values.cast(pa.float64())
-    return values.to_numpy()
+    numbers: np.ndarray[Any, Any] = values.to_numpy()
+    return numbers
 
 
 def _is_number(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+    return any(test(kind) for test in tests)
 
 
 def _has_order(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
-    text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
-    return text or _is_number(kind) or pa.types.is_temporal(kind) and not pa.types.is_interval(kind)
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_temporal)
+    return not pa.types.is_interval(kind) and (_is_number(kind) or any(t(kind) for t in tests))

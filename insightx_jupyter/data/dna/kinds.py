@@ -40,8 +40,8 @@ def named_like_key(name: str) -> bool:
 def kind_notes(name: str, kind: Kind, found: Figures) -> tuple[str, ...]:
     """What a reader of the column should know beyond its kind."""
     notes = []
-    if kind is Kind.INTEGER and named_like_key(name):
-        notes.append("a key by its name: sums and means of it say nothing")
+    if kind is Kind.INTEGER and found.distinct and named_like_key(name):
+        notes.append("a key by its name")
     values = {_lower(value) for value in found.values}
     if kind is not Kind.BOOLEAN and values in _YES_NO:
         words = sorted(str(value) for value in found.values)

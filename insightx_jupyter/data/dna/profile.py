@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from ...errors import InsightXError
 from ...protocol.dna import ColumnProfile, DataDna, FrameProfile, Kind
 from ..arrow_types import duckdb_type
 from ..snapshot import FrameSnapshot, HeldColumn
@@ -22,6 +23,12 @@ from .kinds import kind_notes, kind_of
 Progress = Callable[[int, int], None]
 #: Below this many cells threads cost more than they save.
 _CELLS_FOR_THREADS = 500_000
+
+
+class ProfilingStopped(InsightXError):
+    """Whoever asked for the DNA has gone."""
+
+    code = "profiling_stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +52,25 @@ class Profiler:
         self._joins = JoinFinder()
         self._lock = threading.Lock()
 
-    def dna(self, frames: Sequence[FrameSnapshot], progress: Progress | None = None) -> DataDna:
-        """The DNA of the frames; only columns that were not seen before are read."""
+    def dna(
+        self,
+        frames: Sequence[FrameSnapshot],
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> DataDna:
+        """The DNA of the frames; only columns that were not seen before are read.
+
+        Raises:
+            ProfilingStopped: ``stop`` was set; what was read until then is kept.
+        """
         with self._lock:
-            self._read(frames, progress)
+            self._read(frames, progress, stop or threading.Event())
             profiles = tuple(self._frame(frame) for frame in frames)
             return DataDna(frames=profiles, joins=self._joins.find(frames, profiles))
 
-    def _read(self, frames: Sequence[FrameSnapshot], progress: Progress | None) -> None:
+    def _read(
+        self, frames: Sequence[FrameSnapshot], progress: Progress | None, stop: threading.Event
+    ) -> None:
         """Facts of all new columns, on a few threads where that pays."""
         new = {
             held: frame.rows
@@ -63,7 +81,13 @@ class Profiler:
         many = sum(new.values()) > _CELLS_FOR_THREADS
         workers = min(4, os.cpu_count() or 1) if many else 1
         with ThreadPoolExecutor(workers, "insightx-dna") as pool:
-            read = pool.map(_facts, new) if workers > 1 else map(_facts, new)
+
+            def facts_unless_stopped(held: HeldColumn) -> Facts:
+                if stop.is_set():
+                    raise ProfilingStopped("Nobody waits for the Data DNA any more.")
+                return _facts(held)
+
+            read = (pool.map if workers > 1 else map)(facts_unless_stopped, new)
             for done, (held, facts) in enumerate(zip(new, read, strict=True), start=1):
                 self._facts[held] = facts
                 if progress is not None:
