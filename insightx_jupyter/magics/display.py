@@ -27,7 +27,14 @@ class LiveOutput:
         from ..render.live import LiveView
 
         self._active = active
-        self._view = LiveView(question=active.question, facts=active.facts)
+        self._view = LiveView(
+            question=active.question,
+            model=active.model,
+            sandbox=active.sandbox,
+            privacy=active.privacy,
+            frames=active.frames,
+            started=time.time(),
+        )
         self._live = getattr(shell, "kernel", None) is not None
         self._display_id = uuid.uuid4().hex
         self._drawn = 0

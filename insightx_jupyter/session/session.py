@@ -15,9 +15,9 @@ from ..data.catalog import Catalog, FrameSet
 from ..data.frames import find_frames
 from ..errors import NoFrames, OptionInvalid, QuestionEmpty
 from ..hub import EventHub
-from ..llm.offline.model import OfflineAnalyst
 from ..metrics import Metrics
 from ..pipeline import AssemblyLine, Parts, RunOutcome, RunRequest, sandbox_info
+from ..plane.store import ColumnStore
 from ..sandbox.kernel import ChildKernels
 from ..sql.duckdb_engine import DuckdbEngine
 from ..store.memory import MemoryInsights
@@ -56,8 +56,10 @@ class Session:
         self._catalog = Catalog()
         self._fixed_model = model
         self._models = Models()
+        # SQL worker and Python children map the same pages.
+        self._columns = ColumnStore()
         self._engine: DuckdbEngine | None = None
-        self._python = ChildKernels()
+        self._python = ChildKernels(self._columns)
         self._loop = LoopThread()
 
     def start(
@@ -163,6 +165,7 @@ class Session:
             await engine.aclose()
         await self._python.aclose()
         await self._models.aclose()
+        self._columns.close()
 
     def _parts(self, settings: Settings, view: FrameSet) -> Parts:
         return Parts(
@@ -176,12 +179,20 @@ class Session:
     def _model(self, settings: Settings, view: FrameSet) -> ChatModel:
         if self._fixed_model is not None:
             return self._fixed_model
-        return self._models.get(settings, lambda: OfflineAnalyst(view.dna))
+
+        def offline() -> ChatModel:
+            from ..llm.offline.model import OfflineAnalyst
+
+            return OfflineAnalyst(view.dna)
+
+        return self._models.get(settings, offline)
 
     def _sql_engine(self, settings: Settings) -> DuckdbEngine:
         if self._engine is None:
             self._engine = DuckdbEngine(
-                memory_limit=settings.sql_memory, threads=settings.sql_threads
+                memory_limit=settings.sql_memory,
+                threads=settings.sql_threads,
+                store=self._columns,
             )
         return self._engine
 
