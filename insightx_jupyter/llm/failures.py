@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
@@ -57,7 +58,8 @@ class Failures:
     """The errors of one model at one provider."""
 
     def __init__(self, provider: Preset, model: str, host: str, key: SecretStr | None) -> None:
-        self._who = provider.title if provider.base_url else f"{provider.title} at {host}"
+        at_home = provider.base_url and urlsplit(provider.base_url).netloc == host
+        self._who = provider.title if at_home else f"{provider.title} at {host}"
         self._host = host
         self._model = model[:100]
         self._key = key
@@ -118,7 +120,7 @@ class Failures:
         """For a deadline that passed."""
         return ModelUnavailable(
             f"{self._who} did not answer in time.",
-            hint="Ask again, or give it longer with --timeout.",
+            hint="Ask again, or take another model.",
         )
 
     def broken_off(self) -> ModelUnavailable:
@@ -151,7 +153,9 @@ class Failures:
 
     def _saying(self, sentence: str, said: ProviderError) -> str:
         words = self.quote(said.message)
-        return f"{sentence} It says: {words}" if words else sentence
+        if not words:
+            return sentence
+        return f"{sentence} It says: {words}" + ("" if words[-1] in ".!?…" else ".")
 
     def _key_refused(self) -> ModelNotConfigured:
         verb = "wants a key" if self._key is None else "refused the key"
@@ -193,8 +197,9 @@ class Failures:
 
     def _request_refused(self, status: int, said: ProviderError) -> ModelUnavailable:
         sentence = f"{self._who} refused the request ({status})."
+        fewer = "Ask with fewer --max-tokens, or take" if "token" in said.message else "Take"
         return ModelUnavailable(
-            self._saying(sentence, said), hint="Take another model.", retryable=False
+            self._saying(sentence, said), hint=f"{fewer} another model.", retryable=False
         )
 
     def _unreachable(self, text: str) -> InsightXError:
@@ -203,6 +208,8 @@ class Failures:
                 f"The certificate of {self._host} is not trusted here.",
                 hint="Point SSL_CERT_FILE to the certificates of your network.",
             )
+        if "SSL" in text:
+            return self.no_api("it does not speak TLS as asked")
         if any(w in text for w in ("Name or service", "nodename", "getaddrinfo", "resolution")):
             return ModelUnavailable(
                 f"The name {self._host} is not found.",

@@ -188,6 +188,30 @@ async def test_nobody_listens(client, request_of) -> None:
     assert "127.0.0.1:9 takes no connection" in str(error)
 
 
+async def test_a_preset_at_another_address_is_named_with_it(
+    fake_openai, client, request_of
+) -> None:
+    server = fake_openai({"sql": [TEXT]}, faults=[Fault("status", 500, said("Not now"))])
+    error = await failure(client(server.url, provider="bytez"), request_of())
+    host = server.url.removeprefix("http://").removesuffix("/v1")
+    assert str(error) == f"Bytez at {host} failed (500). It says: Not now. Ask again."
+
+
+async def test_too_many_tokens_asked_for(fake_openai, client, request_of) -> None:
+    words = "max_tokens is too large: 4096. This model supports at most 2048 completion tokens"
+    server = fake_openai({"sql": [TEXT]}, faults=[Fault("status", 400, said(words))])
+    error = await failure(client(server.url), request_of())
+    assert "at most 2048" in error.message
+    assert "--max-tokens" in error.hint
+    assert len(server.requests) == 1
+
+
+async def test_https_to_a_server_without_it(fake_openai, client, request_of) -> None:
+    server = fake_openai()
+    error = await failure(client(server.url.replace("http:", "https:")), request_of())
+    assert "does not speak TLS" in str(error)
+
+
 async def test_an_unknown_host(client, request_of) -> None:
     error = await failure(client("http://nowhere.invalid/v1"), request_of())
     assert "nowhere.invalid" in str(error)
