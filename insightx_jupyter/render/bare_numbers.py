@@ -21,7 +21,7 @@ MOST_NUMBERS = 5_000
 
 _NUMBER = re.compile(
     r"""
-    (?<![\w.,:/+\u2212-])                          # not inside a name, a number, a path
+    (?:(?<![\w.,:/+\u2212-])|(?<=\d-))             # not inside a name or number; 10-15 is two
     (?P<sign>[-\u2212+](?=\d))?
     (?:
       (?P<stamp>\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}(?::\d{2})?)
@@ -29,11 +29,10 @@ _NUMBER = re.compile(
       (?P<power>[eE][-+\u2212]?\d+|\s?[×x·]\s?10(?:[⁻⁺]?[⁰¹²³⁴-⁹]+|\^[-\u2212]?\d+))?
     )
     (?P<unit>\s?(?:%|percent\b)|\s(?:thousand|million|billion)\b|[kM](?!\w))?
-    (?![A-Za-z_]*\d)(?!(?:st|nd|rd|th)\b)
+    (?![A-Za-z_]*\d)(?![.,:]\d)(?!(?:st|nd|rd|th)\b)
     """,
     re.VERBOSE | re.ASCII,
 )
-_RANGE_END = re.compile(r"(?<=\d)[-–](?=\d)")
 _GLUED_UNIT = re.compile(r"(?:km|kg|ms|min|mi|ft|cm|mm|h|s|m|g|x|pp|°)\b")
 _LIST_MARKER = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|[-*+>][ \t]+)*\d{1,9}[.)](?=\s)", re.MULTILINE)
 _SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "M": 1e6, "billion": 1e9}
@@ -77,8 +76,6 @@ def trace_bare_numbers(
 
 
 def _numbers(text: str, taken: _Ranges) -> Iterator[re.Match[str]]:
-    # The en dash and the hyphen of a range (10-15) are no signs: the second number
-    # is found by starting behind them.
     at = 0
     while match := _NUMBER.search(text, at):
         at = max(match.end(), at + 1)
@@ -168,8 +165,6 @@ def _shown(match: re.Match[str]) -> _Shown:
     value = float(digits) * scale
     # The tiny share beyond half a unit forgives ties that floats round the other way.
     tolerance = 0.5 * 10.0**-decimals * scale * (1 + 1e-6)
-    if not match["power"] and scale == 1.0 and not decimals and unit == "":
-        tolerance = min(tolerance, 0.5)
     return _Shown(value, tolerance, unit in ("%", "percent"))
 
 

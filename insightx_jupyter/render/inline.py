@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..protocol.answer import NumberTrace
+from .escape import one_line, visible
 from .template import code_end
 
 _ESCAPABLE = r"""\`*_{}[]()#+-.!|<>~&$:="'"""
@@ -42,6 +43,27 @@ def read_inline(
             reader.add(Inline("break") if broken else Inline("text", " "))
         reader.read(start, end)
     return reader.pieces
+
+
+def inline_of(text: str) -> list[Inline]:
+    """One line of markdown that stands by itself, such as a choice or a follow-up."""
+    line = one_line(text, 1_000)
+    return read_inline(line, [(0, len(line))], {})
+
+
+def words_of_inline(pieces: Sequence[Inline]) -> str:
+    """The words without their marks."""
+    ends = {"break": "\n"}
+    return "".join(visible(ends.get(piece.kind, piece.text)) for piece in pieces)
+
+
+def choice(text: str) -> tuple[str, list[Inline]]:
+    """A choice's word as plain text (empty without a colon) and its reading."""
+    word, colon, reading = one_line(text, 1_000).partition(": ")
+    if not colon or len(word) > 80:
+        return "", inline_of(text)
+    # Marks around the whole word (**late:** …) may have their end behind the colon.
+    return words_of_inline(inline_of(word)).strip("*_"), inline_of(reading.removeprefix("**"))
 
 
 class _InlineReader:

@@ -46,7 +46,7 @@ def live_html(view: LiveView, *, now: float | None = None) -> str:
     parts = [
         head(_facts(view), _right(view)),
         _status(view),
-        "".join(_step(step, view) for step in view.steps),
+        _rail(view),
         # Below the text: a note that comes while it is read must not move it.
         _text(view),
         *_notes(view),
@@ -89,6 +89,11 @@ def _status(view: LiveView) -> str:
         task, done, total = view.progress
         text = f"{task}, {done:,} of {total:,}"
     return element("p", html_text(one_line(text, 300)), f"margin:0;padding:12px;color:{TEXT}")
+
+
+def _rail(view: LiveView) -> str:
+    steps = "".join(_step(step, view) for step in view.steps)
+    return element("div", steps, "padding:8px 0") if steps else ""
 
 
 def _step(step: LiveStep, view: LiveView) -> str:

@@ -9,7 +9,7 @@ from ..protocol.record import Record
 from ..protocol.results import PythonResult, SqlResult
 from . import words
 from .escape import fenced, markdown_code, markdown_text
-from .inline import Inline
+from .inline import Inline, choice, inline_of
 from .plain import notes
 from .prose import Block, read_prose
 from .tables import ShownTable, show
@@ -40,7 +40,9 @@ def markdown(record: Record) -> str:
     parts += [_sql(result) for result in record.sql]
     parts += [_python(result) for result in record.python]
     if record.followups:
-        asks = "\n".join(f"- {markdown_text(question)}" for question in record.followups)
+        asks = "\n".join(
+            f"- {inline_markdown(inline_of(question))}" for question in record.followups
+        )
         parts.append(f"**Ask next**\n\n{asks}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -50,9 +52,9 @@ def _quiet(text: str) -> str:
 
 
 def _choice(text: str) -> str:
-    word, reading = words.choice(text)
+    word, reading = choice(text)
     bold = f"**{markdown_text(word)}**: " if word else ""
-    return f"- {bold}{markdown_text(reading)}"
+    return f"- {bold}{inline_markdown(reading)}"
 
 
 def _sql(result: SqlResult) -> str:

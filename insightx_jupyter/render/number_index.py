@@ -162,7 +162,8 @@ def _as_floats(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
 
 def _digits(value: object) -> list[str]:
     if isinstance(value, str):
-        return _TOKEN.findall(value[:200])
+        tokens: list[str] = _TOKEN.findall(value[:200])
+        return [part for token in tokens for part in (token, *token.split("-"))]
     if isinstance(value, date):
         stamp = [value.strftime("%H:%M")] if isinstance(value, datetime) else []
         return [value.isoformat()[:10], f"{value.year}", f"{value.day}", *stamp]

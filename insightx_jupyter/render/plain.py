@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..protocol.record import Record
 from . import words
 from .escape import one_line, visible
-from .inline import Inline
+from .inline import inline_of, words_of_inline
 from .prose import Block, read_prose
 from .tables import ShownTable, show
 
@@ -27,10 +27,10 @@ def plain(record: Record) -> str:
     if record.result is not None:
         parts.append(table_text(show(record.result.table)))
     if record.choices:
-        read = [f"- {one_line(choice, 1_000)}" for choice in record.choices]
+        read = [f"- {words_of_inline(inline_of(choice))}" for choice in record.choices]
         parts.append("\n".join(["How it was read:", *read]))
     if record.followups:
-        asks = [f"- {one_line(question, 300)}" for question in record.followups]
+        asks = [f"- {words_of_inline(inline_of(question))}" for question in record.followups]
         parts.append("\n".join(["Ask next:", *asks]))
     return "\n\n".join(part for part in parts if part)
 
@@ -64,12 +64,6 @@ def _block(block: Block) -> str:
     if block.kind == "rule":
         return "─" * 20
     if block.kind == "table":
-        return "\n".join(" | ".join(inline_text(cell) for cell in row) for row in block.rows)
+        return "\n".join(" | ".join(words_of_inline(cell) for cell in row) for row in block.rows)
     indent = "  " * block.level + block.marker + " " if block.kind == "item" else ""
-    return indent + inline_text(block.inline)
-
-
-def inline_text(pieces: Sequence[Inline]) -> str:
-    """The words without their marks."""
-    ends = {"break": "\n"}
-    return "".join(visible(ends.get(piece.kind, piece.text)) for piece in pieces)
+    return indent + words_of_inline(block.inline)

@@ -47,10 +47,13 @@ def model(info: ModelInfo) -> str:
     """``gpt-4o-mini via Bytez``, or that no model took part."""
     if info.offline:
         return OFFLINE
-    provider = _PROVIDERS.get(info.provider, info.provider)
-    name = one_line(info.name, 60)
-    short = name.rsplit("/", 1)[-1]
-    return f"{short} via {one_line(provider, 40)}" if provider else short
+    short = one_line(info.name.rsplit("/", 1)[-1], 60)
+    return f"{short} via {provider(info)}" if info.provider else short
+
+
+def provider(info: ModelInfo) -> str:
+    """The provider as it writes itself."""
+    return one_line(_PROVIDERS.get(info.provider, info.provider), 40)
 
 
 def has_digits(text: str) -> bool:
@@ -156,8 +159,14 @@ def outcome(record: Record) -> tuple[str, str] | None:
     if record.status == "cancelled":
         title = one_line(failure.message, 1_000) if failure else "Stopped."
         return title, " ".join(part for part in ("No answer was written.", hint, kept) if part)
-    title = one_line(failure.message, 2_000) if failure else "The run failed."
-    return title, " ".join(part for part in (hint, kept) if part)
+    title, rest = _first_sentence(failure.message if failure else "The run failed.")
+    return title, " ".join(part for part in (rest, hint, kept) if part)
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    line = one_line(text, 2_000)
+    first, dot, rest = line.partition(". ")
+    return (f"{first}.", rest) if dot else (line, "")
 
 
 def _kept(record: Record) -> str:
@@ -165,9 +174,3 @@ def _kept(record: Record) -> str:
         return ""
     table = record.result.table
     return f"What was found is kept: ans.df, {table.total_rows:,} × {table.total_columns:,}."
-
-
-def choice(text: str) -> tuple[str, str]:
-    """A choice's word and its reading; without a colon all is reading."""
-    word, colon, reading = one_line(text, 1_000).partition(": ")
-    return (word, reading) if colon else ("", word)

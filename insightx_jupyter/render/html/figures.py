@@ -11,7 +11,7 @@ from ..escape import html_text, one_line
 from ..tables import Cell, ShownTable, show
 from .style import LINE, META, MUTED, STRONG_LINE, TEXT, code, element
 
-_TITLE = f"margin:0 0 8px;font-size:12px;line-height:16px;font-weight:600;color:{TEXT}"
+_TITLE = f"margin:0 0 4px;font-size:12px;line-height:16px;font-weight:600;color:{TEXT}"
 _PNG = b"\x89PNG\r\n\x1a\n"
 CHART_WIDTH = 400
 #: Letters of a table beside a chart, and of one with the whole width.
@@ -67,7 +67,7 @@ def table_html(table: ShownTable) -> str:
     thead = element("thead", element("tr", head, "background:#ffffff"), "border:0")
     body = element("table", f"{thead}\n{element('tbody', chr(10).join(rows))}", style)
     caption = element("p", f"{html_text(table.counts)} {code('ans.df')}", f"margin:4px 0 0;{META}")
-    title = element("p", "Result", _TITLE.replace("0 0 8px", "0"))
+    title = element("p", "Result", _TITLE)
     return title + element("div", body, "overflow-x:auto") + caption
 
 

@@ -8,8 +8,9 @@ from ...protocol.record import Record
 from ...protocol.results import PythonResult, SqlResult
 from .. import words
 from ..escape import html_text, visible
+from ..inline import choice
 from .highlight import highlight
-from .prose import pre
+from .prose import inline_html, pre
 from .style import LINE, META, MUTED, TEXT, WELL, element
 
 _MOST_STEPS = 12
@@ -22,7 +23,7 @@ def fold(name: str, meta: str, content: str, *, opened: bool = False) -> str:
     right = element(
         "span",
         html_text(meta),
-        f"float:right;line-height:20px;{META.split(';', 2)[2]};font-size:12px",
+        f"float:right;font-size:12px;line-height:20px;color:{MUTED}",
     )
     summary = element(
         "summary",
@@ -38,7 +39,7 @@ def reading_html(record: Record) -> str:
     """The words that had to be interpreted. Open: the reader has to agree with them."""
     if not record.choices:
         return ""
-    items = "".join(_choice(choice) for choice in record.choices)
+    items = "".join(_choice(text) for text in record.choices)
     content = element("ul", items, "margin:0;padding-left:16px")
     return fold(
         "How it was read", words.plural(len(record.choices), "choice"), content, opened=True
@@ -46,9 +47,11 @@ def reading_html(record: Record) -> str:
 
 
 def _choice(text: str) -> str:
-    word, reading = words.choice(text)
+    word, reading = choice(text)
     bold = element("b", html_text(word), "font-weight:600") + ": " if word else ""
-    return element("li", bold + html_text(reading), f"margin:0 0 4px;line-height:20px;color:{TEXT}")
+    return element(
+        "li", bold + inline_html(reading), f"margin:0 0 4px;line-height:20px;color:{TEXT}"
+    )
 
 
 def sql_html(record: Record) -> str:

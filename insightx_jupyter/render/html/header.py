@@ -10,7 +10,7 @@ from ..escape import html_text
 from .icons import icon
 from .style import LINE, MUTED, OK_TEXT, TEXT, WARN_TEXT, element
 
-_ICONS = {"Unisolated": "unisolated", "Sandbox": "sandbox", words.OFFLINE: "offline"}
+_FACT = "max-width:100%;overflow-wrap:anywhere"
 
 
 def header_html(record: Record) -> str:
@@ -28,14 +28,14 @@ def head(facts: Sequence[str], right: str) -> str:
         "padding:4px 12px;"
         f"border-bottom:1px solid {LINE};font-size:12px;line-height:16px;color:{MUTED}"
     )
-    shown = [element("span", fact, "white-space:nowrap") for fact in [mark, *facts]]
+    shown = [element("span", fact, _FACT) for fact in [mark, *facts]]
     if right:
         shown.append(element("span", right, "margin-left:auto"))
-    return element("div", " · ".join(shown).replace("</span> · <span", _DOT), style)
+    return element("div", _DOT.join(shown), style)
 
 
 #: Shown only where styles are gone; with styles the gap does it.
-_DOT = '</span><span style="display:none"> · </span> <span'
+_DOT = '<span style="display:none"> · </span>'
 
 
 def _facts(record: Record) -> list[str]:

@@ -35,8 +35,11 @@ def highlight(code: str, language: str) -> str:
     if len(shown) > LONGEST_COLOURED:
         return html_module.escape(shown)
     parts: list[tuple[str, str]] = []
+    before = ""
     for token, text in _lexer(language).get_tokens(shown):
-        style = _style(str(token)) if text.strip() else parts[-1][0] if parts else ""
+        # What stands behind a dot is a column, though its name be a keyword's.
+        style = _style(str(token)) if text.strip() and before != "." else ""
+        before = text
         if parts and parts[-1][0] == style:
             parts[-1] = (style, parts[-1][1] + text)
         else:

@@ -50,7 +50,7 @@ def _model(record: Record) -> str:
     if record.model.offline:
         return "Built-in analyst, no language model"
     calls = words.plural(record.usage.calls, "call")
-    return f"{one_line(record.model.name, 80)} via {one_line(record.model.provider, 40)}, {calls}"
+    return f"{one_line(record.model.name, 80)} via {words.provider(record.model)}, {calls}"
 
 
 def _tokens(record: Record) -> str:

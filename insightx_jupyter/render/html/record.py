@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...protocol.record import Record
 from .. import words
 from ..escape import html_text, one_line
+from ..inline import inline_of, words_of_inline
 from .figures import figures_html
 from .folds import python_html, reading_html, sql_html
 from .header import header_html
@@ -40,6 +41,8 @@ def _offline(record: Record) -> str:
 
 
 def _notes(record: Record) -> Iterator[str]:
+    if record.answer is None:
+        yield '<div style="height:12px"></div>'
     if outcome := words.outcome(record):
         edge = ERROR_EDGE if record.status == "failed" else CONTROL
         yield note(icon("error" if record.status == "failed" else "stopped"), *outcome, edge)
@@ -60,6 +63,9 @@ def _next(record: Record) -> str:
         f"border-radius:14px;color:{TEXT};background:#ffffff;font-size:13px;line-height:18px"
     )
     lead = element("span", "Ask next", f"{META};margin-right:8px")
-    chips = [element("span", html_text(one_line(q, 300)), chip) for q in record.followups[:6]]
+    chips = [
+        element("span", html_text(one_line(words_of_inline(inline_of(q)), 300)), chip)
+        for q in record.followups[:6]
+    ]
     separated = '<span style="display:none"> · </span> '.join([lead, *chips])
     return element("div", separated, f"padding:10px 12px;border-top:1px solid {LINE};color:{MUTED}")

@@ -51,7 +51,7 @@ def code(text: str) -> str:
 def note(picture: str, bold: str, rest: str, edge: str) -> str:
     """A card with a coloured left edge that its reader has to see; ``picture`` is html."""
     style = (
-        f"display:flex;margin:12px 12px 16px;padding:8px 12px;max-width:720px;color:{TEXT};"
+        f"display:flex;margin:0 12px 16px;padding:8px 12px;max-width:720px;color:{TEXT};"
         f"background:#ffffff;border:1px solid {LINE};border-left:3px solid {edge};border-radius:2px"
     )
     strong = element("b", html_text(bold), "font-weight:600") if bold else ""
