@@ -104,6 +104,16 @@ async def test_a_broken_stream_is_told(fault, words, fake_openai, client, reques
     assert len(server.requests) == 1
 
 
+async def test_a_reply_without_end_in_small_events_is_cut(
+    fake_openai, client, request_of, monkeypatch
+) -> None:
+    monkeypatch.setattr("insightx_jupyter.llm.reading.MAX_REPLY", 20_000)
+    server = fake_openai({"sql": [TEXT * 100]})
+    error = await failure(client(server.url), request_of())
+    assert "without end" in str(error)
+    assert not error.retryable
+
+
 async def test_noise_that_loses_nothing_is_passed_over(
     fake_openai, client, hear, request_of
 ) -> None:
