@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,6 @@ from insightx_jupyter.data.digest import digest
 from insightx_jupyter.errors import WorkerDied
 from insightx_jupyter.llm.scripted import Script, Scripted
 from insightx_jupyter.metrics import Metrics
-from insightx_jupyter.protocol.dna import DataDna
 from insightx_jupyter.protocol.events import Event
 from insightx_jupyter.sandbox.base import CodeOutcome
 from insightx_jupyter.sql.duckdb_engine import DuckdbEngine
@@ -88,9 +86,6 @@ async def desk(engine: DuckdbEngine) -> Callable[..., Any]:
         events: list[Event] = []
         model = script if isinstance(script, Scripted) else Scripted(script)
 
-        async def dna() -> DataDna:
-            return await asyncio.to_thread(view.dna)
-
         async def python() -> Any:
             if kernel is None:
                 raise WorkerDied("no kernel in this test")
@@ -100,7 +95,7 @@ async def desk(engine: DuckdbEngine) -> Callable[..., Any]:
             run_id="run",
             emit=events.append,
             frames=view.sources,
-            dna=dna,
+            dna=view.dna,
             engine=engine,
             python=python,
             insights=MemoryInsights(),
@@ -112,7 +107,7 @@ async def desk(engine: DuckdbEngine) -> Callable[..., Any]:
             tools=tools,
             model=model,
             metrics=Metrics(),
-            digest=digest(await dna()),
+            digest=digest(await view.dna()),
             **options,
         )
         return Desk(run, model, events)

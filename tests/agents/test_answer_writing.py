@@ -72,7 +72,7 @@ async def test_a_bad_reference_goes_back_once(desk) -> None:
 
 @pytest.mark.parametrize("second", ["**{{r7.x}} and {{r1.specis}}.**", Turn(text="")])
 async def test_what_is_still_wrong_stands_marked(desk, second) -> None:
-    at, composed = await answered(desk, "**{{r1.specis[0]}} are heaviest.**", *[second] * 9)
+    _, composed = await answered(desk, "**{{r1.specis[0]}} are heaviest.**", *[second] * 9)
     assert [n.status for n in composed.answer.not_found] == [NumberStatus.BAD_REFERENCE]
     assert "specis" in composed.answer.text
 
@@ -84,7 +84,7 @@ async def test_a_bare_number_without_a_source_is_only_marked(desk) -> None:
 
 
 async def test_numbers_of_question_and_code_are_known(desk) -> None:
-    at, composed = await answered(
+    _, composed = await answered(
         desk, "**Above 4321 g: Gentoo.**", question="Which are above 4321 g?"
     )
     assert not composed.answer.not_found

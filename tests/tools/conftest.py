@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +11,6 @@ from palmerpenguins import load_penguins
 
 from insightx_jupyter.data.catalog import Catalog
 from insightx_jupyter.errors import WorkerDied
-from insightx_jupyter.protocol.dna import DataDna
 from insightx_jupyter.protocol.events import Event
 from insightx_jupyter.sandbox.base import CodeOutcome
 from insightx_jupyter.sql.duckdb_engine import DuckdbEngine
@@ -63,15 +61,12 @@ def context(engine: DuckdbEngine, events: list[Event]) -> Callable[..., ToolCont
                 raise WorkerDied("no kernel in this test")
             return kernel
 
-        async def dna() -> DataDna:
-            return await asyncio.to_thread(view.dna)
-
         view = Catalog().view(frames or {"penguins": load_penguins()})
         return ToolContext(
             run_id="run",
             emit=events.append,
             frames=view.sources,
-            dna=dna,
+            dna=view.dna,
             engine=engine,
             python=python,
             insights=MemoryInsights(),

@@ -24,7 +24,9 @@ def png(width: int = 40, height: int = 30) -> bytes:
     return buffer.getvalue()
 
 
-async def test_tables_and_figures_come_back_with_names_and_sizes(context, events, handing_back) -> None:
+async def test_tables_and_figures_come_back_with_names_and_sizes(
+    context, events, handing_back
+) -> None:
     tables = {"": pa.table({"p_value": [0.25]}), "by group; DROP": pa.table({"n": [1, 2]})}
     outcome = CodeOutcome(tables=tables, figures=((png(), "Mass by\nspecies"),))
     run = context(handing_back(outcome), unisolated=True)
@@ -90,7 +92,9 @@ async def test_python_finds_the_sql_result_under_its_name(context, handing_back)
 
 
 async def test_a_frame_of_the_user_keeps_its_name(context, handing_back) -> None:
-    kernel = handing_back(CodeOutcome(reads=(FrameRead(frame="r1"), FrameRead(frame="sql_result_"))))
+    kernel = handing_back(
+        CodeOutcome(reads=(FrameRead(frame="r1"), FrameRead(frame="sql_result_")))
+    )
     mine = {"r1": pd.DataFrame({"mine": [1]}), "sql_result": pd.DataFrame({"mine": [2]})}
     run = context(kernel, frames=mine)
     run.results.add_sql("q", QueryOutcome(pa.table({"a": [1]}), 0.0, ()))

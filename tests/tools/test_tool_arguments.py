@@ -26,8 +26,16 @@ def test_arguments_are_read_as_models_write_them(text: str, expected: dict[str, 
 
 @pytest.mark.parametrize(
     "text",
-    ["[1]", '"x"', "nope", '{"query": "x",}', "{'query': 'x'}", "null", '{"a":' * 50_000]
-    + ['{"query": "' + "x" * 300_000 + '"}'],
+    [
+        "[1]",
+        '"x"',
+        "nope",
+        '{"query": "x",}',
+        "{'query': 'x'}",
+        "null",
+        '{"a":' * 50_000,
+        '{"query": "' + "x" * 300_000 + '"}',
+    ],
 )
 def test_what_is_no_object_is_refused(text: str) -> None:
     with pytest.raises(ToolMisused):
