@@ -1,0 +1,211 @@
+"""Aggregates and changes in words."""
+
+from __future__ import annotations
+
+from ..intent import Aggregate, Change, Func, Measure, Order
+from . import references as ref
+from . import words
+from .aggregate import aggregate_order
+from .telling import Telling, Told, form_of, may_miss, missing_note, narrowed
+
+#: Rows that the lead names one by one.
+_NAMED = 5
+_SUMMED = (Func.COUNT, Func.SUM)
+
+
+def tell_aggregate(intent: Aggregate, t: Telling) -> Told:
+    """One value, or groups compared."""
+    if not intent.groups:
+        return _tell_one(intent, t)
+    if t.rows == 0:
+        return _tell_none(intent, t)
+    order = aggregate_order(intent, t.dna)
+    by_measure = order is not None and order.measure is not None
+    tell = _tell_ranked if by_measure else _tell_along
+    lead, more = tell(intent, t, order or Order(0))
+    return Told(lead, (*more, *_baseline(intent, t, by_measure), *_missing(intent, t)))
+
+
+def _tell_none(intent: Aggregate, t: Telling) -> Told:
+    what = f"rows of {words.code(t.frame)}{narrowed(intent.where)}"
+    if intent.having is None:
+        return Told(f"There are no groups to compare among the {what}.", _missing(intent, t))
+    keys = words.join([words.column(g.col) for g in intent.groups])
+    return Told(f"No {keys} has {_having(intent)}, among the {what}.", _missing(intent, t))
+
+
+def _having(intent: Aggregate) -> str:
+    assert intent.having is not None, "asked only where there is one"  # noqa: S101
+    index, op, bound = intent.having
+    sign = words.comparison(op)
+    return f"a {words.measure(intent.measures[index], intent.frame)} {sign} {bound:g}"
+
+
+def _tell_one(intent: Aggregate, t: Telling) -> Told:
+    measures = intent.measures
+    values = [f"the {words.measure(m, t.frame)} is {t.value(m, i)}" for i, m in enumerate(measures)]
+    text = words.join(values)
+    if measures == (Measure(Func.COUNT),):
+        rows = f"rows of {words.code(t.frame)}{narrowed(intent.where)}"
+        text = f"the number of {rows} is {t.value(measures[0], 0)}"
+    elif intent.where is not None:
+        text = f"among the rows{narrowed(intent.where)}, {text}"
+    lead = text[0].upper() + text[1:] + "."
+    return Told(lead, (*_one_baseline(intent, t), *_missing(intent, t)))
+
+
+def _one_baseline(intent: Aggregate, t: Telling) -> tuple[str, ...]:
+    """The same over all rows, and how many rows it rests on."""
+    first, sheet = intent.measures[0], t.sheet
+    rests = (f"{_basis(intent)} {t.cell(sheet.n, None, 'int')}.",) if sheet.n else ()
+    if sheet.overall is None:
+        return rests
+    overall = t.cell(sheet.overall, None, form_of(first))
+    noun = "it" if len(intent.measures) == 1 else f"the {words.measure(first, t.frame)}"
+    return (f"Over all rows of {words.code(t.frame)} {noun} is {overall}.", *rests)
+
+
+def _basis(intent: Aggregate) -> str:
+    first = intent.measures[0]
+    same = all(m.col == first.col for m in intent.measures)
+    rows = first.func in (Func.SHARE, Func.DISTINCT, Func.NULLS, Func.SHARE_OF_TOTAL)
+    if rows or first.col is None or not same:
+        return "The number of rows behind it is"
+    return "The number of known values behind it is"
+
+
+def _tell_ranked(intent: Aggregate, t: Telling, order: Order) -> tuple[str, list[str]]:
+    """Groups ordered by a measure."""
+    index = order.measure or 0
+    measure = intent.measures[index]
+    noun = words.measure(measure, t.frame)
+    ends = ("highest", "lowest") if order.descending else ("lowest", "highest")
+    first = f"{t.label(intent.groups, 0)} has the {ends[0]} {noun}, {t.value(measure, index, 0)}"
+    among = f", among the rows{narrowed(intent.where)}" if intent.where is not None else ""
+    if t.rows == 1 or t.rows is None:
+        only = intent.limit is None and intent.having is None and t.rows == 1
+        label, value = t.label(intent.groups, 0), t.value(measure, index, 0)
+        alone = f"{label} is the only group; its {noun} is {value}"
+        return f"{alone if only else first}{among}.", []
+    if intent.limit == 1:
+        return _tied(intent, t, index, ends[0]), []
+    return f"{first}{among}.", _runners_up(intent, t, index, ends)
+
+
+def _tied(intent: Aggregate, t: Telling, index: int, end: str) -> str:
+    """More than one row at a limit of one: they are equal."""
+    measure, count = intent.measures[index], t.rows or 0
+    named = [t.label(intent.groups, row) for row in range(min(count, _NAMED))]
+    named += ["others"] if count > _NAMED else []
+    noun = words.measure(measure, t.frame)
+    return f"{words.join(named)} share the {end} {noun}, {t.value(measure, index, 0)}."
+
+
+def _runners_up(intent: Aggregate, t: Telling, index: int, ends: tuple[str, str]) -> list[str]:
+    measure, count = intent.measures[index], t.rows or 0
+    named = [
+        f"{t.label(intent.groups, row)} ({t.value(measure, index, row)})"
+        for row in range(1, min(count, _NAMED if intent.limit else 3))
+    ]
+    follow = "comes" if len(named) == 1 else "come"
+    more = [f"Then {follow} {words.join(named)}."]
+    if intent.limit is not None:
+        if count > intent.limit:
+            more.append(f"Equal values are kept, so there are {ref.rows(t.name)} rows.")
+        return more
+    if count > len(named) + 1 and not _may_be_null(intent, t, index):
+        last = f"{t.label(intent.groups, -1)} ({t.value(measure, index, -1)})"
+        more.append(f"Of the {ref.rows(t.name)} groups {last} has the {ends[1]}.")
+    return more
+
+
+def _may_be_null(intent: Aggregate, t: Telling, index: int) -> bool:
+    """Whether a group may have no value of the measure."""
+    measure = intent.measures[index]
+    if measure.func in (Func.STD, Func.VARIANCE):
+        return True
+    counts = measure.func in (Func.COUNT, Func.DISTINCT, Func.NULLS, Func.SUM)
+    if counts or measure.col is None:
+        return False
+    return measure.where is not None or may_miss(t.dna, measure.col)
+
+
+def _tell_along(intent: Aggregate, t: Telling, order: Order) -> tuple[str, list[str]]:
+    """Groups in their own order: the calendar, or by more than one key."""
+    measure, sheet = intent.measures[0], t.sheet
+    noun = words.measure(measure, t.frame)
+    among = f", among the rows{narrowed(intent.where)}" if intent.where is not None else ""
+    if t.rows == 1:
+        label, only = t.label(intent.groups, 0), t.value(measure, 0, 0)
+        return f"{label} is the only group; its {noun} is {only}{among}.", []
+    if intent.limit is not None or sheet.place is None:
+        first = f"{t.label(intent.groups, 0)} ({t.value(measure, 0, 0)})"
+        last = f"{t.label(intent.groups, -1)} ({t.value(measure, 0, -1)})"
+        return f"The {noun} by group, from {first} to {last}{among}.", []
+    top = f"{sheet.place}=1"
+    lead = f"The {noun} is highest for {t.label(intent.groups, top)}, {t.value(measure, 0, top)}"
+    more = []
+    if t.rows is not None and not _may_be_null(intent, t, 0):
+        low = f"{sheet.place}={t.rows}"
+        last = f"{t.label(intent.groups, low)}, {t.value(measure, 0, low)}"
+        more.append(f"It is lowest for {last}; there are {ref.rows(t.name)} groups.")
+    else:
+        least = ref.braces(f"min({t.name}.{sheet.measures[0]})", form_of(measure))
+        more.append(f"The lowest of the {ref.rows(t.name)} groups is {least}.")
+    return f"{lead}{among}.", more
+
+
+def _baseline(intent: Aggregate, t: Telling, by_measure: bool) -> tuple[str, ...]:
+    first, overall = intent.measures[0], t.sheet.overall
+    if overall is None:
+        return ()
+    whole = t.cell(overall, 0, form_of(first))
+    if first.func in _SUMMED and by_measure:
+        share = ref.braces(f"{t.name}.{t.sheet.measures[0]}[0] / {t.name}.{overall}[0]", "pct1")
+        # A sum may be of values below zero, or of none: a share of it would mislead.
+        if first.func is Func.COUNT:
+            return (f"All groups together have {whole}; the first has {share} of that.",)
+    if first.func in _SUMMED:
+        return (f"All groups together have {whole}.",)
+    return (f"Over all groups together it is {whole}.",)
+
+
+def _missing(intent: Aggregate, t: Telling) -> tuple[str, ...]:
+    """What was left out because it is missing."""
+    notes: list[str] = []
+    for group in intent.groups:
+        notes += missing_note(t.dna, group.col, "are in no group")
+    funcs = [m.func for m in intent.measures]
+    cols = [m.col for m in intent.measures if m.col is not None and m.func is not Func.NULLS]
+    for col in dict.fromkeys(cols):
+        if col not in [g.col for g in intent.groups] and funcs:
+            notes += missing_note(t.dna, col, "do not count")
+    for measure in intent.measures:
+        if measure.func is Func.SHARE and measure.where is not None:
+            for col in dict.fromkeys(words.compared(measure.where)):
+                notes += missing_note(t.dna, col, "count as not meeting the condition")
+    return tuple(dict.fromkeys(notes))
+
+
+def tell_change(intent: Change, t: Telling) -> Told:
+    """From the first period to the last, and the largest step between."""
+    noun = words.measure(intent.measure, t.frame)
+    among = f", among the rows{narrowed(intent.where)}" if intent.where is not None else ""
+    groups = (intent.by,)
+    missing = missing_note(t.dna, intent.by.col, "are in no period")
+    if intent.measure.col is not None:
+        missing += missing_note(t.dna, intent.measure.col, "do not count")
+    if t.rows == 0:
+        return Told(
+            f"There is no period to compare among the rows{narrowed(intent.where)}.", missing
+        )
+    first = f"{t.value(intent.measure, 0, 0)} for {t.label(groups, 0)}"
+    if t.rows == 1:
+        return Told(f"There is one period only: the {noun} is {first}{among}.", missing)
+    last = f"{t.value(intent.measure, 0, -1)} for {t.label(groups, -1)}"
+    form = form_of(intent.measure)
+    step = f"{t.cell('change', 'place=1', form)} for {t.label(groups, 'place=1')}"
+    least = ref.braces(f"min({t.name}.change)", form)
+    more = f"From one period to the next the change is highest at {step}; the lowest is {least}."
+    gaps = "periods: a period without rows is passed over, the next is compared with the one before"
+    return Told(f"The {noun} goes from {first} to {last}{among}.", (more, *missing), (gaps,))

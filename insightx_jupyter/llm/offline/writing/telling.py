@@ -1,0 +1,126 @@
+"""What all tellers share: the reading, the query's names, the results that came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ....protocol.dna import DataDna, Kind
+from ..intent import Col, Condition, Func, Grain, Group, Measure
+from . import references as ref
+from . import words
+from .results import ResultShape
+from .scope import profile_of
+from .sheet import Sheet
+
+_FORMS = {
+    Func.SHARE: "pct1",
+    Func.SHARE_OF_TOTAL: "pct1",
+    Func.COUNT: "int",
+    Func.DISTINCT: "int",
+    Func.NULLS: "int",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer: one sentence that answers, what stands beside it, how it was read."""
+
+    lead: str
+    more: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One result to tell of: ``name`` (``r1``), its size if known, its columns by part."""
+
+    name: str
+    shape: ResultShape | None
+    sheet: Sheet
+    frame: str
+    dna: DataDna
+
+    @property
+    def rows(self) -> int | None:
+        """The number of rows, if known."""
+        return None if self.shape is None else self.shape.rows
+
+    def cell(self, column: str, row: str | int | None = None, form: str = "") -> str:
+        """A reference to a cell."""
+        return ref.cell(self.name, column, row, form)
+
+    def value(self, measure: Measure, index: int, row: str | int | None = None) -> str:
+        """A reference to a measure in a row."""
+        return self.cell(self.sheet.measures[index], row, form_of(measure))
+
+    def label(self, groups: tuple[Group, ...], row: str | int) -> str:
+        """What a row is about: its group keys, as they read in a sentence."""
+        pairs = zip(groups, self.sheet.groups, strict=True)
+        return " and ".join(self._key(group, alias, row) for group, alias in pairs)
+
+    def _key(self, group: Group, alias: str, row: str | int) -> str:
+        text = self.cell(alias, row)
+        match group.grain:
+            case Grain.WEEKDAY if self.sheet.weekday:
+                return self.cell(self.sheet.weekday, row)
+            case Grain.MONTH:
+                return f"{self.cell(alias, row, 'month')} ({text})"
+            case Grain.MONTH_OF_YEAR:
+                return self.cell(alias, row, "month")
+            case Grain.QUARTER | Grain.WEEK:
+                return f"the {group.grain.value} from {text}"
+            case Grain.QUARTER_OF_YEAR | Grain.HOUR:
+                return f"{group.grain.value.partition(' ')[0]} {text}"
+            case None if self._is_month_number(group.col):
+                return self.cell(alias, row, "month")
+            case None if self._bare_number(group.col):
+                return f"{words.column(group.col)} {text}"
+        return text
+
+    def _is_month_number(self, col: Col) -> bool:
+        profile = profile_of(self.dna, col.frame).column(col.column)
+        if profile is None or col.ymd or profile.kind is not Kind.INTEGER:
+            return False
+        low, high = profile.minimum, profile.maximum
+        fits = isinstance(low, int) and isinstance(high, int) and low >= 1 and high <= 12
+        return profile.name.casefold() == "month" and fits
+
+    def _bare_number(self, col: Col) -> bool:
+        profile = profile_of(self.dna, col.frame).column(col.column)
+        return profile is not None and not col.ymd and profile.kind in _NUMBERLIKE
+
+
+_NUMBERLIKE = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
+
+
+def form_of(measure: Measure) -> str:
+    """The format of a measure's values."""
+    return _FORMS.get(measure.func, "")
+
+
+def narrowed(where: Condition | None) -> str:
+    """The condition after "rows", with a space before it; empty without one."""
+    return "" if where is None else f" where {words.condition(where)}"
+
+
+def may_miss(dna: DataDna, col: Col) -> bool:
+    """Whether the column has missing values as it is read here."""
+    if col.via is not None:
+        return True
+    names = col.ymd or (col.column,)
+    profiles = [profile_of(dna, col.frame).column(name) for name in names]
+    return any(profile is None or profile.nulls > 0 for profile in profiles)
+
+
+def missing_note(dna: DataDna, col: Col, what: str) -> tuple[str, ...]:
+    """A sentence on a column's missing values, where it has any."""
+    if not may_miss(dna, col):
+        return ()
+    if col.via is not None or col.ymd is not None:
+        return (f"Rows where {words.column(col)} is missing {what}.",)
+    if not (ref.referable(col.frame) and ref.referable(col.column)):
+        return (f"Rows where {words.column(col)} is missing {what}.",)
+    count = ref.dna(col.frame, col.column, "nulls", "int")
+    rows = ref.dna_size(col.frame, "rows")
+    whole = f"{words.column(col)} is missing in {count} of all {rows} rows"
+    return (f"{whole} of {words.code(col.frame)}; such rows {what}.",)

@@ -1,0 +1,33 @@
+"""How charts look: one series colour, no frame, title at the left, 400 pixels wide."""
+
+from __future__ import annotations
+
+# %% code
+import importlib.util
+import warnings
+from typing import Any
+
+BAR, MORE, LESS, INK = "#90a4ae", "#c75300", "#1976d2", "#424242"
+HAS_CHARTS = importlib.util.find_spec("matplotlib") is not None
+HAS_TESTS = importlib.util.find_spec("scipy") is not None
+
+
+def label(text: object, longest: int = 60) -> str:
+    """Text for a chart: one line, no mathematics, not too long."""
+    line = " ".join(str(text).split())
+    line = line if len(line) <= longest else line[: longest - 1] + "…"
+    return line.replace("$", r"\$")
+
+
+def axes(title: str, x: str, y: str = "", height: float = 2.5) -> Any:
+    """Empty axes, 4 inches wide at 200 dots an inch."""
+    import matplotlib.pyplot as plt
+
+    warnings.filterwarnings("ignore", message="Glyph .* missing")
+    _, ax = plt.subplots(figsize=(4, height), dpi=200, layout="constrained")
+    ax.set_title(label(title, 52), loc="left", fontsize=9, fontweight="bold", color=INK)
+    ax.set_xlabel(label(x), fontsize=8, color=INK)
+    ax.set_ylabel(label(y), fontsize=8, color=INK)
+    ax.tick_params(labelsize=8, length=0, colors=INK)
+    ax.spines[:].set_visible(False)
+    return ax

@@ -1,0 +1,92 @@
+"""How a numeric column is spread: quantiles, and a histogram with three of them marked."""
+
+# ruff: noqa: I001 - what stands below the marker runs by itself
+
+from __future__ import annotations
+
+from insightx_jupyter.llm.offline.writing.templates.chart import (
+    BAR,
+    HAS_CHARTS,
+    INK,
+    MORE,
+    axes,
+    label,
+)
+
+# %% code
+import numpy as np
+import pandas as pd
+
+NO_VALUES: dict[str, object] = {
+    **dict.fromkeys(("mean", "std", "lowest", "q05", "q25", "median", "q75", "q95", "highest")),
+    **dict.fromkeys(("highest_group", "highest_median", "lowest_group", "lowest_median")),
+}
+
+
+def spread(values: pd.Series) -> dict[str, object]:
+    """Count, mean, sample deviation, ends and quantiles (linear between values)."""
+    q05, q25, median, q75, q95 = values.quantile([0.05, 0.25, 0.5, 0.75, 0.95])
+    return {
+        "n": len(values),
+        "mean": float(values.mean()),
+        "std": float(values.std()),
+        "lowest": float(values.min()),
+        "q05": float(q05),
+        "q25": float(q25),
+        "median": float(median),
+        "q75": float(q75),
+        "q95": float(q95),
+        "highest": float(values.max()),
+    }
+
+
+def draw_histogram(values: pd.Series, name: str) -> None:
+    """Draw it; long tails are cut, and the axis says how many values lie beyond."""
+    low, high = float(values.min()), float(values.max())
+    inner = values.quantile([0.005, 0.995])
+    if high - low > 3 * (inner.iloc[1] - inner.iloc[0]) > 0:
+        low, high = float(inner.iloc[0]), float(inner.iloc[1])
+    beyond = int(((values < low) | (values > high)).sum())
+    note = f" ({beyond:,} values beyond the ends)" if beyond else ""
+    ax = axes(f"Distribution of {name}", f"{name[:24]}{note}", "Number of values")
+    counts, _, _ = ax.hist(values, bins=30, range=(low, high), color=BAR)
+    for q, height in ((0.25, 1.04), (0.5, 1.14), (0.75, 1.04)):
+        at = float(values.quantile(q))
+        ax.axvline(at, color=MORE if q == 0.5 else INK, linewidth=1)
+        text = f" {'median' if q == 0.5 else f'{q:.0%}'} {at:,.4g}"
+        ax.text(at, counts.max() * height, text, fontsize=8, color=INK)
+    ax.set_ylim(0, counts.max() * 1.25)
+
+
+def draw_groups(groups: pd.DataFrame, key: str, name: str) -> None:
+    """A line from 5 to 95 %, a bar over the middle half, a dot for the median."""
+    shown = groups.head(15).iloc[::-1]
+    title = f"{name} by {key}" + (f", first {len(shown)}" if len(groups) > len(shown) else "")
+    ax = axes(title, f"{name} (5 to 95 %, middle half, median)", "", 0.9 + 0.22 * len(shown))
+    rows = np.arange(len(shown))
+    ax.hlines(rows, shown["q05"], shown["q95"], color=BAR, linewidth=1)
+    ax.hlines(rows, shown["q25"], shown["q75"], color=BAR, linewidth=7)
+    ax.plot(shown["median"], rows, "o", color=MORE, markersize=4)
+    ax.set_yticks(rows, [label(v, 24) for v in shown[key]])
+
+
+def distribution(frame: pd.DataFrame, column: str, group: str | None = None) -> dict[str, object]:
+    """One column's spread, overall and by group; missing values are left out."""
+    known = frame.dropna(subset=[column] if group is None else [column, group])
+    values = known[column].astype(float)
+    if values.empty:
+        return {**NO_VALUES, "n": 0}
+    result = spread(values)
+    if group is None:
+        if HAS_CHARTS:
+            draw_histogram(values, column)
+        return result
+    rows = [{group: k, **spread(v)} for k, v in values.groupby(known[group], observed=True)]
+    groups = pd.DataFrame(rows).sort_values(["median", group], ascending=[False, True])
+    if HAS_CHARTS:
+        draw_groups(groups, group, column)
+    highest, lowest = groups.iloc[0], groups.iloc[-1]
+    result |= {"groups": len(groups), "by_group": groups}
+    result |= {"highest_group": str(highest[group]), "highest_median": float(highest["median"])}
+    result |= {"lowest_group": str(lowest[group]), "lowest_median": float(lowest["median"])}
+    return result
