@@ -17,14 +17,15 @@ def status_text(session: Session, settings: Settings) -> str:
 
     try:
         info = session.model_info(settings)
-        model = "offline analyst, no model" if info.offline else f"{info.name} via {info.provider}"
+        sandbox = session.sandbox(settings)
     except InsightXError as error:
-        model = f"none: {error}"
-    sandbox = session.sandbox()
+        model, runs = f"none: {error}", "no model, so nothing runs"
+    else:
+        model = "offline analyst, no model" if info.offline else f"{info.name} via {info.provider}"
+        runs = f"{sandbox.level}: {sandbox.reason}"
     lines = [
         f"Model     {model}",
-        f"Sandbox   {sandbox.level}: {sandbox.reason}",
-        f"Python    {_python_words(settings)}",
+        f"Sandbox   {runs}",
         f"Privacy   {settings.privacy}: at most 30 rows of each result go to the model; "
         "the offline analyst sends nothing",
     ]
@@ -39,12 +40,6 @@ def keys_text() -> str:
     if not keys:
         return "No key is set. The offline analyst answers, or a model that needs no key."
     return "\n".join(f"{name:22} {mark}" for name, mark in keys)
-
-
-def _python_words(settings: Settings) -> str:
-    if settings.allow_unisolated:
-        return "a model's code runs with your own rights (InsightX.allow_unisolated)"
-    return "only code shipped with InsightX runs; a model's code is refused"
 
 
 def _metrics_lines(metrics: Metrics) -> list[str]:

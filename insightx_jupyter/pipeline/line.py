@@ -247,7 +247,9 @@ class AssemblyLine:
             self._results,
             self._dna,
             model=self._parts.model.info,
-            sandbox=sandbox_info(self._parts.model.info, self._parts.python),
+            sandbox=sandbox_info(
+                self._parts.model.info, self._request.settings, self._parts.python
+            ),
             frames_in_view=tuple(self._frames.sources),
         )
 
@@ -255,12 +257,14 @@ class AssemblyLine:
         self._hub.emit(event)
 
 
-def sandbox_info(model: ModelInfo, python: PythonSandbox) -> SandboxInfo:
-    """What to say of isolation: the offline analyst runs only code that is shipped."""
+def sandbox_info(model: ModelInfo, settings: Settings, python: PythonSandbox) -> SandboxInfo:
+    """What to say of isolation. The offline analyst runs only code that is shipped."""
     if model.offline:
-        return SandboxInfo(
-            level="none", reason="Only code shipped with InsightX runs, in processes of its own."
-        )
+        reason = "Only code shipped with InsightX runs, in processes of its own."
+        return SandboxInfo(level="none", reason=reason)
+    if python.info.level == "unisolated" and not settings.allow_unisolated:
+        reason = "Python that a model writes is refused: no sandbox is built yet."
+        return SandboxInfo(level="none", reason=reason)
     return python.info
 
 

@@ -93,7 +93,7 @@ class Session:
             AssemblyLine(request, hub, view, parts),
             self._loop,
             model=parts.model.info,
-            sandbox=sandbox_info(parts.model.info, self._python),
+            sandbox=sandbox_info(parts.model.info, settings, self._python),
             privacy=settings.privacy,
             frames=len(view.sources),
         )
@@ -134,9 +134,9 @@ class Session:
         """
         return self._model(settings, self._catalog.view({})).info
 
-    def sandbox(self) -> SandboxInfo:
-        """Where a model's Python would run."""
-        return self._python.info
+    def sandbox(self, settings: Settings) -> SandboxInfo:
+        """Where generated Python would run with these settings."""
+        return sandbox_info(self.model_info(settings), settings, self._python)
 
     def kept_insights(self) -> tuple[Insight, ...]:
         """What write_context kept, newest first."""
