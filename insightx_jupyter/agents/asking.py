@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import ModelUnavailable
 from ..llm.base import ChatRequest, ReasoningDelta, Reply, RequestContext, TextDelta
 from ..protocol.events import ReasoningDeltaEvent, UsageEvent
+from .thoughts import ThoughtSplitter, without_thoughts
 
 if TYPE_CHECKING:
     from ..llm.base import Message
@@ -58,19 +60,51 @@ def _request(run: AgentRun, spec: AgentSpec, messages: Sequence[Message]) -> Cha
 
 
 async def _listen(run: AgentRun, spec: AgentSpec, request: ChatRequest, show: Show | None) -> Reply:
-    reply, shown = None, False
+    reply = None
+    shown = _Shown(run, spec, show)
     # To the end of the stream, so that its connection is let go of in order.
     async for delta in run.model.stream(request):
         match delta:
             case Reply():
                 reply = delta
             case ReasoningDelta(text):
-                run.tools.emit(ReasoningDeltaEvent(agent=spec.name, text=text))
-            case TextDelta(text) if show is not None:
-                show(text)
-                shown = True
+                shown.thought(text)
+            case TextDelta(text):
+                shown.text(text)
     if reply is None:
         raise ModelUnavailable("The model ended without a reply.", hint="Ask again.")
-    if show is not None and not shown and reply.message.content:
-        show(reply.message.content)
-    return reply
+    shown.close(reply.message.content)
+    return replace(
+        reply,
+        message=replace(reply.message, content=without_thoughts(reply.message.content)),
+    )
+
+
+class _Shown:
+    """What is seen of a reply while it streams."""
+
+    def __init__(self, run: AgentRun, spec: AgentSpec, show: Show | None) -> None:
+        self._emit = run.tools.emit
+        self._agent = spec.name
+        self._show = show
+        self._splitter = ThoughtSplitter()
+        self._streamed = False
+
+    def thought(self, text: str) -> None:
+        if text:
+            self._emit(ReasoningDeltaEvent(agent=self._agent, text=text))
+
+    def text(self, delta: str) -> None:
+        self._streamed = True
+        self._tell(*self._splitter.feed(delta))
+
+    def close(self, whole: str) -> None:
+        """Show what was held back, or the whole reply of a model that streams nothing."""
+        if not self._streamed:
+            self._tell(*self._splitter.feed(whole))
+        self._tell(*self._splitter.close())
+
+    def _tell(self, text: str, thought: str) -> None:
+        self.thought(thought)
+        if text and self._show is not None:
+            self._show(text)

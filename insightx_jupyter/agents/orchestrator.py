@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RunFailed, ToolMisused
@@ -19,6 +20,8 @@ from .runner import run_agent
 if TYPE_CHECKING:
     from ..tools.base import Tool
 
+log = logging.getLogger("insightx.orchestrator")
+
 _COLUMNS = 40
 _REASONING_CHARS = 1000
 
@@ -32,6 +35,7 @@ async def run_orchestrator(run: AgentRun) -> Plan:
     with stage(run, AgentName.ORCHESTRATOR) as part:
         plan = _within_reach(run, await _asked_for(run))
         run.tools.emit(OrchestratorResultEvent(plan=plan))
+        log.info("run %s: chose %s", run.tools.run_id, plan.classification.value)
         part.summary = f"chose {plan.classification.words}"
     return plan
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _CHARS = 100_000
 _OBJECTS = 50
 
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*(\w*)[^\n]*\n(.*?)^[ \t]*\1[ \t]*$", re.M | re.S)
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*(\w*)")
 
 
 def calls_in_text(text: str, spec: AgentSpec) -> tuple[ToolCall, ...]:
@@ -45,9 +45,24 @@ def json_objects(text: str) -> Iterator[dict[str, Any]]:
         at = text.find("{", end)
 
 
+def fenced_blocks(text: str) -> list[tuple[str, str]]:
+    """(language, body) of each fenced block; one that is never closed runs to the end."""
+    blocks: list[tuple[str, list[str]]] = []
+    fence = ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if not fence and mark:
+            fence = mark[1]
+            blocks.append((mark[2].casefold(), []))
+        elif fence and line.strip().startswith(fence) and not line.strip(" \t\r`~"):
+            fence = ""
+        elif fence:
+            blocks[-1][1].append(line)
+    return [(language, "\n".join(lines).strip()) for language, lines in blocks]
+
+
 def _fenced_call(text: str, spec: AgentSpec) -> ToolCall | None:
-    blocks = [(m.group(2).casefold(), m.group(3).strip()) for m in _FENCE.finditer(text + "\n")]
-    for language, body in reversed(blocks):
+    for language, body in reversed(fenced_blocks(text)):
         if language in spec.fences and body:
             tool, argument = spec.fences[language]
             return _call(tool, {argument: body})
@@ -64,15 +79,17 @@ def _json_call(text: str, spec: AgentSpec) -> ToolCall | None:
 
 def _named(found: Mapping[str, Any], spec: AgentSpec) -> ToolCall | None:
     tools = {tool.spec.name for tool in spec.tools}
-    name = found.get("name") or found.get("tool")
-    arguments = found.get("arguments") or found.get("parameters") or {}
-    if name in tools and isinstance(arguments, dict):
-        return _call(name, arguments)
+    name = found.get("name", found.get("tool"))
+    arguments = found.get("arguments", found.get("parameters", {}))
+    if isinstance(name, str) and name in tools:
+        # Arguments may be an object or, as in the API, its JSON as text.
+        text = isinstance(arguments, str)
+        return ToolCall("", name, arguments) if text else _call(name, arguments)
     for tool, argument in spec.fences.values():
         if set(found) in ({argument}, {argument, "final"}):
             return _call(tool, found)
     return None
 
 
-def _call(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
+def _call(tool: str, arguments: Any) -> ToolCall:
     return ToolCall("", tool, json.dumps(arguments, ensure_ascii=False))

@@ -17,6 +17,8 @@ _HEADING = re.compile(
     r"(?: questions)?|next questions))\s*:?\s*(?:\*\*)?\s*:?\s*#*\s*$",
     re.IGNORECASE,
 )
+#: A whole reply in a fence, as models that were trained to show markdown write it.
+_WRAPPED = re.compile(r"\A```(?:markdown|md)[ \t]*\n(.*)\n```\Z", re.DOTALL)
 _BULLET = re.compile(r"^\s*(?:[-*•+]|\d{1,2}[.)])\s+")
 #: A line longer than this is no heading.
 HEADING_CHARS = 48
@@ -34,15 +36,15 @@ class Draft:
 def split_reply(text: str) -> Draft:
     """The parts. Without headings, or with nothing before them, all of it is prose."""
     parts: dict[str, list[str]] = {"prose": [], "read": [], "next": []}
-    current = "prose"
-    for line in text.strip().splitlines():
+    current, text = "prose", _WRAPPED.sub(r"\1", text.strip()).strip()
+    for line in text.splitlines():
         if section := section_of(line):
             current = section
         else:
             parts[current].append(line)
     prose = "\n".join(parts["prose"]).strip()
     if not prose:
-        return Draft(text.strip())
+        return Draft(text)
     return Draft(prose, _items(parts["read"]), _items(parts["next"]))
 
 

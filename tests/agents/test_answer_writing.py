@@ -174,6 +174,18 @@ def test_plain_text_is_an_answer_too() -> None:
     assert split_reply("Ask next time, please.\nIt is 3.").followups == ()
 
 
+def test_a_reply_in_a_fence_is_unwrapped() -> None:
+    draft = split_reply("```markdown\n**Yes.**\n\n## Ask next\n- Why?\n```")
+    assert (draft.prose, draft.followups) == ("**Yes.**", ("Why?",))
+
+
+async def test_thoughts_in_the_text_are_shown_as_thoughts(desk) -> None:
+    at, composed = await answered(desk, f"<think>Hm, {{{{r1.n[0]}}}}.</think>\n{REPLY}")
+    assert composed.answer.text.startswith("**Gentoo")
+    assert "".join(e.text for e in at.of_type("reasoning_delta")) == "Hm, {{r1.n[0]}}."
+    assert "".join(e.text for e in at.of_type("text_delta")).strip() == composed.answer.text
+
+
 def test_lists_are_bounded() -> None:
     draft = split_reply("x\n## Ask next\n" + "\n".join(f"- {'q' * 999}" for _ in range(99)))
     assert len(draft.followups) == 8
