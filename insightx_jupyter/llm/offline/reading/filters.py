@@ -1,0 +1,219 @@
+"""Which rows: from JFK, on Torgersen, with more than 300 seats, not female, where x is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..intent import All, Compare, Condition, Op
+from .conditions import both, contradicts, either, negated
+from .grammar import Hit, Note, Scope, Told, native, rule
+from .lexicon import Column
+from .values import ValueSet
+
+_FROM = frozenset("origin from source start departure sender".split())
+_TO = frozenset("destination to target end arrival receiver".split())
+
+
+@rule("named_set", "{values:value_set} {entity:joined_entity}")
+def _of_entity(scope: Scope, values: ValueSet, entity: str) -> ValueSet | None:
+    return values if values.column.col.frame == entity else None
+
+
+@rule("from", "(from|out of|leaving|departing|departing from|leaving from|originating in)")
+@rule("from", "(left|left from|departed|departed from|leave|leave from|depart from|flew from)")
+@rule("from", "(depart|fly from|flying from|starting in|starting at|starting from|flown from)")
+@rule("from", "(come from|comes from|came from|coming from|originate from|originating from|go from)")
+def _from(scope: Scope) -> str:
+    return "from"
+
+
+@rule("to", "(to|into|bound for|heading to|headed to|headed for|going to|flying to|flew to|flown to)")
+@rule("to", "(arriving at|arriving in|arrived at|arrived in|landing at|landing in|landed at|fly to)")
+@rule("to", "(arrive at|arrive in|land at|land in|landed in|go to|went to|towards|flew into)")
+def _to(scope: Scope) -> str:
+    return "to"
+
+
+@rule("at", "(in|on|at|for|of|with|by|via|within|among|amongst|inside|using|on the)")
+@rule("at", "(built|made|manufactured|produced|operated|flown|run|owned|served|sold) (by|in|at|on)")
+@rule("at", "(living|live|lived|found|located|measured|recorded|observed|sampled|seen) (in|on|at)")
+@rule("at", "(made|built) in")
+def _at(scope: Scope) -> str:
+    return "at"
+
+
+def _ends(column: Column, words: frozenset[str]) -> bool:
+    return bool(words & {*column.words, *column.via_words})
+
+
+@rule("place", "{:from} {:the} {values:named_set}")
+def _from_value(scope: Scope, values: ValueSet) -> Condition | None:
+    return None if _ends(values.column, _TO) else values.condition
+
+
+@rule("place", "{:to} {:the} {values:named_set}")
+def _to_value(scope: Scope, values: ValueSet) -> Condition | None:
+    return values.condition if _ends(values.column, _TO) else None
+
+
+@rule("place", "{:at} {:the} {values:named_set}")
+def _at_value(scope: Scope, values: ValueSet) -> Condition:
+    return values.condition
+
+
+@rule("place", "between {origin:value_set} and {dest:value_set}")
+def _between_places(scope: Scope, origin: ValueSet, dest: ValueSet) -> None:
+    scope.refuse("“between” two places does not say the direction: say “from … to …”")
+
+
+@rule("simple", "{part:number_condition}")
+@rule("simple", "{part:null_condition}")
+@rule("simple", "{part:literal}")
+@rule("simple", "{part:time_condition}")
+@rule("simple", "{part:late_condition}")
+def _simple(scope: Scope, part: Condition) -> Condition:
+    return part
+
+
+@rule("clause", "{part:simple}", "{part:place}")
+def _clause(scope: Scope, part: Condition) -> Condition:
+    return part
+
+
+@rule("clause", "{:the} {values:named_set}")
+def _value_clause(scope: Scope, values: ValueSet) -> Condition:
+    return values.condition
+
+
+@rule("clause", "not {part:clause}", "neither {part:clause}", "no {values:named_set}")
+def _not_clause(
+    scope: Scope, part: Condition | None = None, values: ValueSet | None = None
+) -> Condition | None:
+    opposite = part or (values.condition if values else None)
+    return negated(opposite) if opposite else None
+
+
+@native("clauses")
+def _clauses(scope: Scope, start: int) -> Iterator[Hit]:
+    """Clauses joined by and, or by or; a mixture has no one reading."""
+    for first in scope.hits("clause", start):
+        yield first
+        yield from _chain(scope, first, "and_link", conjunction=True)
+        yield from _chain(scope, first, "or_link", conjunction=False)
+
+
+def _chain(scope: Scope, left: Hit, link: str, *, conjunction: bool) -> Iterator[Hit]:
+    for join in scope.hits(link, left.end):
+        for right in scope.hits("clause", join.end):
+            value = (
+                both((left.value, right.value))
+                if conjunction
+                else either(left.value, right.value)
+            )
+            if value is None or contradicts(value):
+                continue
+            notes = (*left.notes, *right.notes)
+            hit = Hit(value, right.end, left.cost + right.cost, notes)
+            yield hit
+            yield from _chain(scope, hit, link, conjunction=conjunction)
+
+
+@rule("and_link", "(and|,|but) {:relative}", "and {:relative} also")
+def _and(scope: Scope) -> str:
+    return "and"
+
+
+@rule("or_link", "or {:relative}")
+def _or(scope: Scope) -> str:
+    return "or"
+
+
+@rule("relative", "[that|which|who|where|whose|with|when] [is|are|was|were|have|has|had|a|an|the]")
+def _relative(scope: Scope) -> str:
+    return ""
+
+
+@rule("be", "(is|are|was|were|being|be|been|have been|has been|had been|got|gets)")
+def _be(scope: Scope) -> str:
+    return ""
+
+
+@rule("have", "(has|have|had|having|with|contain|contains|hold|holds|own)")
+def _have(scope: Scope) -> str:
+    return ""
+
+
+@rule(
+    "filter",
+    "[that|which|who] {:be} {part:clauses}",
+    "[that|which|who] {:have} [a|an|the|its] {part:clauses}",
+    "(where|whose|when|if|with) {:the} {part:clauses}",
+    "{part:place}",
+    "{part:simple}",
+    "{:verb} {part:simple}",
+    "[that|which|who] {:verb} {part:clauses}",
+    "(that|which|who) {part:clauses}",
+)
+def _filter(scope: Scope, part: Condition) -> Condition:
+    return part
+
+
+@rule("filter", "{left:place} or {right:place}")
+def _either_place(scope: Scope, left: Condition, right: Condition) -> Condition:
+    return either(left, right)
+
+
+@rule(
+    "filter",
+    "(except|except for|excluding|other than|apart from|but not|besides|without|outside|not|"
+    "and not|leaving out|without counting|not counting|ignoring) {:the} {part:excluded}",
+)
+def _except(scope: Scope, part: Condition) -> Told:
+    return Told(negated(part), _unknowns(scope, part))
+
+
+@rule(
+    "filter",
+    "[that|which|who] (is|are|was|were|did|do|does|has|have|had) not [{:verb}|have|been] {part:clause}",
+)
+def _is_not(scope: Scope, part: Condition) -> Told:
+    return Told(negated(part), _unknowns(scope, part))
+
+
+@rule("excluded", "{part:place}", "{part:late_condition}", "{part:time_condition}")
+@rule("excluded", "{part:number_condition}")
+def _excluded(scope: Scope, part: Condition) -> Condition:
+    return part
+
+
+@rule("excluded", "{values:named_set} [{:entity}]")
+def _excluded_values(scope: Scope, values: ValueSet) -> Condition:
+    return values.condition
+
+
+def _unknowns(scope: Scope, condition: Condition) -> tuple[Note, ...]:
+    """Rows where a negated comparison is unknown drop out: said where there are any."""
+    if not isinstance(condition, Compare) or condition.op in (Op.IS_NULL, Op.NOT_NULL):
+        return ()
+    column = scope.words.find(condition.col)
+    if column is None or not column.profile.nulls:
+        return ()
+    return (Note("not", f"rows without {column.label} do not count"),)
+
+
+@rule(
+    "verb",
+    "(fly|flew|flown|depart|departed|departing|leave|left|arrive|arrived|operate|operated|"
+    "make|made|take|took|go|went|come|came|run|ran|happen|happened|occur|occurred|land|landed|"
+    "exist|existed|built|live|lived|measured|recorded|observed|weigh|taken|found|born|produced|"
+    "manufactured|released|sold|started|scheduled)",
+)
+def _verb(scope: Scope) -> str:
+    return ""
+
+
+def flat(condition: Condition | None) -> tuple[Condition, ...]:
+    """The parts that all have to hold."""
+    if condition is None:
+        return ()
+    return condition.parts if isinstance(condition, All) else (condition,)

@@ -1,0 +1,14 @@
+"""The forms that a question can have, each a small rule; importing them registers them."""
+
+from . import changing, comparing, counting, describing, listing, ranking, relating, summarizing
+
+__all__ = [
+    "changing",
+    "comparing",
+    "counting",
+    "describing",
+    "listing",
+    "ranking",
+    "relating",
+    "summarizing",
+]

@@ -1,0 +1,208 @@
+"""Spread, outliers, and differences between groups."""
+
+from __future__ import annotations
+
+from ...intent import (
+    Aggregate,
+    Condition,
+    Distribution,
+    Func,
+    Group,
+    GroupTest,
+    Outliers,
+    Values,
+)
+from ..adjectives import about
+from ..conditions import both
+from ..grammar import Note, Scope, Told, rule
+from ..lexicon import Column
+from ..measures import share
+from ..modifiers import Mods, narrowed
+from ..subjects import Subject
+from ..values import ValueSet
+from .relating import amount
+
+
+@rule(
+    "spread_of",
+    "{:ask} [the] (distribution|histogram|density|spread|boxplot|box plot|hist|boxplots|violin plot) (of|for|by)",
+    "(histogram|hist|boxplot|distribution|plot the distribution of|density)",
+)
+def _spread_of(scope: Scope) -> str:
+    return ""
+
+
+@rule(
+    "form",
+    "{:spread_of} {:the} [values of|column] {column} [values] {mods}",
+    "how (is|are) {:the} {column} distributed {mods}",
+    "{:ask} {:the} {column} (distribution|histogram|boxplot|box plot|hist) {mods}",
+)
+def _distribution(scope: Scope, column: Column, mods: Mods) -> Distribution | Values | None:
+    if mods.limit or len(mods.groups) > 1 or column.joined:
+        return None
+    if column.numeric and not column.temporal:
+        by = mods.groups[0] if mods.groups else None
+        return Distribution(column.col, by, mods.condition)
+    return None if mods.groups or column.temporal else Values(column.col, mods.condition)
+
+
+@rule(
+    "form",
+    "[(are|is) there|any|show|show me|find|list|what are|which are|detect|check for|give me] [any|the|some] "
+    "(outliers|outlier|extreme values|anomalies|unusual values) (in|of|for|by) {:the} [column] {column} {mods}",
+    "(does|do) {:the} {column} have [any|some] (outliers|extreme values) {mods}",
+    "{column} (outliers|outlier) {mods}",
+)
+def _outliers(scope: Scope, column: Column, mods: Mods) -> Outliers | None:
+    if mods.groups or mods.limit or not amount(scope, column):
+        return None
+    return Outliers(column.col, mods.condition)
+
+
+@rule("differ", "[significantly|statistically|much|really|systematically] (differ|vary|different|depend) [significantly|much|a lot]")
+def _differ(scope: Scope) -> str:
+    return ""
+
+
+@rule("among", "(between|by|across|among|with|for|per|on|from) [the|different|the different]")
+def _among(scope: Scope) -> str:
+    return ""
+
+
+@rule(
+    "form",
+    "(does|do|did|is|are) {:the} [average|mean] {column} {:differ} {:among} {pair:value_pair} {mods}",
+    "(does|do|did|is|are) {pair:value_pair} [{:entity}] {:differ} (in|by) {:the} [average|mean] {column} {mods}",
+    "{:difference} (in|of) {:the} [average|mean] {column} {:among} {pair:value_pair} {mods} {:significant}",
+    "{:difference} {:among} {pair:value_pair} [{:entity}] [in] {:the} [average|mean] {column} {mods} {:significant}",
+    "(compare|comparison of) {:the} [average|mean] {column} (between|of|for|across) {pair:value_pair} {mods}",
+    "(compare|comparison of) {pair:value_pair} [{:entity}] (by|in|on|regarding) {:the} [average|mean] {column} {mods}",
+    "[is there|test for|t-test for] [a|any|the] (difference|t-test|t test) (in|of|on) {:the} {column} {:among} {pair:value_pair} {mods}",
+)
+def _pair_test(scope: Scope, column: Column, pair: ValueSet, mods: Mods) -> GroupTest | None:
+    """Between some groups of a column: the others are left out."""
+    where = both((pair.condition, *mods.where))
+    return _test(scope, column, Group(pair.column.col), mods, where)
+
+
+@rule("value_pair", "{:the} {values:value_set} [{:entity}]")
+def _value_pair(scope: Scope, values: ValueSet) -> ValueSet | None:
+    return values if len(values.values) > 1 else None
+
+
+@rule("value_pair", "{left:value_set} {:entity} (and|vs|versus|or) {right:value_set} [{:entity}]")
+def _entity_pair(scope: Scope, left: ValueSet, right: ValueSet) -> ValueSet | None:
+    if left.column is not right.column or set(left.values) & set(right.values):
+        return None
+    return ValueSet(left.column, (*left.values, *right.values))
+
+
+@rule(
+    "form",
+    "(does|do|did|is|are) {:the} [average|mean] {column} {:differ} {:among} [the|different] {group} {mods}",
+    "(does|do|did|is|are) {group} {:differ} (in|by) {:the} [average|mean] {column} {mods}",
+    "{:difference} (in|of) {:the} [average|mean] {column} {:among} {group} {mods} {:significant}",
+    "(compare|comparison of) {:the} [average|mean] {column} (between|across|by|of different|among) {group} {mods}",
+    "[test|test whether|is there] [a|any|anova|anova of] {column} (differs|anova) {:among} {group} {mods}",
+)
+def _group_test(scope: Scope, column: Column, group: Group, mods: Mods) -> GroupTest | None:
+    return _test(scope, column, group, mods, mods.condition)
+
+
+def _test(
+    scope: Scope, column: Column, group: Group, mods: Mods, where: Condition | None
+) -> GroupTest | None:
+    known = scope.words.find(group.col)
+    if mods.groups or mods.limit or not amount(scope, column) or group.col == column.col:
+        return None
+    if known is None and group.col.ymd is None:
+        return None
+    return GroupTest(column.col, group, where)
+
+
+@rule(
+    "difference",
+    "[is there|what is|is|test|are there|how big is|how large is|is there any] [a|the|any] [significant|statistically significant|real|big] "
+    "(difference|differences)",
+)
+def _difference(scope: Scope) -> str:
+    return ""
+
+
+@rule("significant", "[(statistically|) significant|real|more than chance|due to chance|by chance|just chance|significant or not]")
+def _significant(scope: Scope) -> str:
+    return ""
+
+
+@rule(
+    "form",
+    "(are|is) {left:premods} {:entity} [significantly] {name:comparative} than {right:premods} [{:entity}] {mods}",
+    "(are|is) {left:premods} [significantly] {name:comparative} than {right:premods} {mods}",
+    "(do|does) {left:premods} [{:entity}] weigh {name:more_weight} than {right:premods} [{:entity}] {mods}",
+)
+def _heavier_than(
+    scope: Scope,
+    left: tuple[Condition, ...],
+    name: str,
+    right: tuple[Condition, ...],
+    mods: Mods,
+) -> Told | None:
+    from ...intent import Compare, Op
+
+    if len(left) != 1 or len(right) != 1:
+        return None
+    one, two = left[0], right[0]
+    if not isinstance(one, Compare) or not isinstance(two, Compare) or one.col != two.col:
+        return None
+    candidates = about(scope, name)
+    if one.op is not Op.EQ or two.op is not Op.EQ or len(candidates) != 1 or one == two:
+        return None
+    column = candidates[0][0]
+    where = both((Compare(one.col, Op.IN, (*one.values, *two.values)), *mods.where))
+    test = _test(scope, column, Group(one.col), mods, where)
+    return Told(test, (Note(name, column.label),)) if test else None
+
+
+@rule("more_weight", "(more|less)")
+def _more_weight(scope: Scope) -> str:
+    return "heavy"
+
+
+@rule("form", "{question:late_ranking} [,] and (is|are) (that|it|this|they|the difference|the differences) {:chance}")
+def _more_than_chance(scope: Scope, question: Aggregate) -> Told | None:
+    """“… and is that more than chance?”: the ranking's share, tested between all groups."""
+    measure = question.measures[0]
+    if measure.func is not Func.SHARE or measure.where is None:
+        return None
+    from ..conditions import columns
+
+    col = next(columns(measure.where))
+    test = GroupTest(col, question.groups[0], question.where, measure.where)
+    note = Note("more than chance", "a test of the shares of all groups")
+    return Told(test, (note,))
+
+
+@rule("late_ranking", "{form}")
+def _ranking(scope: Scope, form: object) -> Aggregate | None:
+    return form if isinstance(form, Aggregate) and form.groups and form.limit else None
+
+
+@rule("chance", "[more than|due to|by|just|only|really|statistically|different from|not just] (chance|random|luck|significant|significantly different)")
+def _chance(scope: Scope) -> str:
+    return ""
+
+
+@rule("form", "(does|do|is|are) {:the} {:share_word} of {subject} {:that} {part:clauses} {:differ} {:among} {group} {mods}")
+@rule("form", "(does|do|is|are) {:the} {:share_word} of {part:clauses} [{:entity}] {:differ} {:among} {group} {mods}")
+def _share_test(
+    scope: Scope, part: Condition, group: Group, mods: Mods, subject: Subject | None = None
+) -> Told | None:
+    from ..conditions import columns
+
+    whole = narrowed(mods, subject.where if subject else ())
+    if whole is None or whole.groups:
+        return None
+    told = share(scope, part, ())
+    test = GroupTest(next(columns(part)), group, whole.condition, part)
+    return Told(test, told.notes)

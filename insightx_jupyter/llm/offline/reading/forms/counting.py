@@ -1,0 +1,88 @@
+"""How many there are: rows, different values, missing values."""
+
+from __future__ import annotations
+
+from ...intent import Aggregate, Condition, Func, Measure
+from ..compose import aggregate
+from ..grammar import Note, Scope, Told, rule
+from ..lexicon import Column, is_code
+from ..measures import Measured
+from ..modifiers import Mods
+from ..subjects import Subject
+
+
+@rule("exist", "[are there|were there|is there|exist|existed|do we have|did we have|are|were|was|there are]")
+def _exist(scope: Scope) -> str:
+    return ""
+
+
+@rule("how_many", "(how many|number of|count of|count|count the|number-sign of|number-sign|how many of)")
+@rule("how_many", "(what is|whats|show|show me|give me|find|get) (the|a) (number|count|total number) of")
+@rule("how_many", "(the number of|total number of|the total number of|nr of|num of|no of|total)")
+def _how_many(scope: Scope) -> str:
+    return ""
+
+
+@rule("form", "{:how_many} {subject} {:exist} {mods}")
+def _count(scope: Scope, subject: Subject, mods: Mods) -> Aggregate | None:
+    return aggregate(scope, Measured((Measure(Func.COUNT),), subject.where), mods)
+
+
+@rule("form", "{lead:mods} [,] {:how_many} {subject} {:exist} {mods}")
+def _for_each_count(scope: Scope, lead: Mods, subject: Subject, mods: Mods) -> Aggregate | None:
+    from ..modifiers import joined
+
+    whole = joined(lead, mods)
+    if lead == Mods() or whole is None:
+        return None
+    return aggregate(scope, Measured((Measure(Func.COUNT),), subject.where), whole)
+
+
+@rule("form", "(count|counts) {mods}")
+def _counts(scope: Scope, mods: Mods) -> Aggregate | None:
+    return aggregate(scope, Measured((Measure(Func.COUNT),)), mods) if mods.groups else None
+
+
+@rule("form", "{:how_many} [different|unique|distinct] {column} {:exist} {mods}", cost=1)
+def _distinct(scope: Scope, column: Column, mods: Mods) -> Told | None:
+    """Different values of a column that labels things; amounts are not counted like that."""
+    if column.temporal or (column.numeric and not is_code(column, scope.frame)):
+        return None
+    return _distinct_told(scope, column, mods)
+
+
+@rule("form", "{:how_many} (different|unique|distinct) {column} {:exist} {mods}")
+def _named_distinct(scope: Scope, column: Column, mods: Mods) -> Told | None:
+    return _distinct_told(scope, column, mods)
+
+
+def _distinct_told(scope: Scope, column: Column, mods: Mods) -> Told | None:
+    intent = aggregate(scope, Measured((Measure(Func.DISTINCT, column.col),)), mods)
+    notes = []
+    if column.profile.nulls:
+        notes.append(Note(column.label, "missing is not counted as a value"))
+    notes.append(Note(column.label, "different values", tell=False))
+    return Told(intent, tuple(notes)) if intent else None
+
+
+@rule(
+    "form",
+    "how many (missing|null|empty) {column} [value|values] {:exist} {mods}",
+    "{:how_many} (missing values|nulls|missing|missing entries|null values|nas|missings) "
+    "{:exist} (in|for|of) {:the} {column} {mods}",
+    "{:how_many} {column} [value|values] {:be} (missing|null|empty) {mods}",
+)
+def _nulls(scope: Scope, column: Column, mods: Mods) -> Aggregate | None:
+    return aggregate(scope, Measured((Measure(Func.NULLS, column.col),)), mods)
+
+
+@rule("form", "how often {:be} {subject} {part:clauses} {mods}")
+def _how_often(scope: Scope, subject: Subject, part: Condition, mods: Mods) -> Told | None:
+    from ..measures import share
+
+    told = share(scope, part, subject.where)
+    intent = aggregate(scope, told.value, mods)
+    said = Note("how often", "as a share of the rows")
+    return Told(intent, (said, *told.notes)) if intent else None
+
+

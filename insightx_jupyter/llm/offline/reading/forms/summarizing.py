@@ -1,0 +1,136 @@
+"""One figure, or one for each group: averages, totals, quantiles, shares."""
+
+from __future__ import annotations
+
+from ...intent import Aggregate, Condition, Func, Group, Measure
+from ..compose import aggregate
+from ..conditions import both
+from ..grammar import Note, Scope, Told, rule
+from ..lexicon import Column
+from ..measures import Measured, measure_of, share, sized
+from ..modifiers import Mods, joined, narrowed
+from ..subjects import Subject
+
+
+@rule("form", "{:ask} {measured:measure} {mods}")
+def _measure(scope: Scope, measured: Measured, mods: Mods) -> Aggregate | None:
+    return aggregate(scope, measured, mods)
+
+
+@rule("form", "{lead:mods} [,] {:ask} {measured:measure} {mods}")
+def _for_each_measure(
+    scope: Scope, lead: Mods, measured: Measured, mods: Mods
+) -> Aggregate | None:
+    whole = joined(lead, mods)
+    return aggregate(scope, measured, whole) if lead != Mods() and whole else None
+
+
+@rule("form", "{:ask} {groups:adverb_groups} {measured:measure} {mods}")
+def _monthly(
+    scope: Scope, groups: tuple[Group, ...], measured: Measured, mods: Mods
+) -> Aggregate | None:
+    whole = joined(Mods(groups=groups), mods)
+    return aggregate(scope, measured, whole) if whole else None
+
+
+@rule(
+    "form",
+    "how {name:adjective} (is|are|was|were) {subject} on average {mods}",
+    "on average [,] how {name:adjective} (is|are|was|were) {subject} {mods}",
+    "how {name:adjective} (is|are|was|were) the average {subject} {mods}",
+)
+def _how_heavy(scope: Scope, name: str, subject: Subject, mods: Mods) -> Told | None:
+    told = sized(scope, name, Func.MEAN)
+    if told is None:
+        return None
+    measure, _ = told.value
+    intent = aggregate(scope, Measured((measure,), subject.where), mods)
+    return Told(intent, told.notes) if intent else None
+
+
+@rule("form", "how much (do|does|did) {subject} weigh on average {mods}")
+@rule("form", "how much (do|does|did) {subject} weigh {mods} on average")
+def _how_much_weigh(scope: Scope, subject: Subject, mods: Mods) -> Told | None:
+    told: Told | None = _how_heavy(scope, name="heavy", subject=subject, mods=mods)
+    return told
+
+
+@rule("form", "{:ask} {column} on average {mods}", "on average [,] {:ask} {column} {mods}")
+@rule("form", "{:ask} {column} {mods} on average")
+def _on_average(scope: Scope, column: Column, mods: Mods) -> Aggregate | None:
+    measure = measure_of(scope, Func.MEAN, None, column)
+    return aggregate(scope, Measured((measure,)), mods) if measure else None
+
+
+@rule("form", "{:ask} {:share_word} of {subject} {base:filter} {:that} {part:clauses} {mods}")
+def _share_narrowed(
+    scope: Scope, subject: Subject, base: Condition, part: Condition, mods: Mods
+) -> Told | None:
+    """“share of flights from EWR that are late”: the last condition is the one asked for."""
+    where = both((*subject.where, base))
+    if where is None:
+        return None
+    told = share(scope, part, (where,))
+    intent = aggregate(scope, told.value, mods)
+    return Told(intent, told.notes) if intent else None
+
+
+@rule("form", "{:ask} {:share_word} of {subject} {base:place} {part:simple} {mods}")
+def _share_place(
+    scope: Scope, subject: Subject, base: Condition, part: Condition, mods: Mods
+) -> Told | None:
+    told: Told | None = _share_narrowed(scope, subject, base, part, mods)
+    return told
+
+
+@rule("form", "{:ask} {:share_word} (is|are|was|were) {part:clauses} {mods}")
+def _share_bare(scope: Scope, part: Condition, mods: Mods) -> Told | None:
+    told = share(scope, part, ())
+    intent = aggregate(scope, told.value, mods)
+    return Told(intent, told.notes) if intent else None
+
+
+@rule("form", "how {:many_part} of {subject} {:that} {part:clauses} {mods}", cost=1)
+def _how_much_of(scope: Scope, subject: Subject, part: Condition, mods: Mods) -> Told | None:
+    told = share(scope, part, subject.where)
+    intent = aggregate(scope, told.value, mods)
+    return Told(intent, told.notes) if intent else None
+
+
+@rule("many_part", "(much|large a share|big a share|large a part)")
+def _many_part(scope: Scope) -> str:
+    return ""
+
+
+@rule("form", "{:ask} [the] {:share_word} of (each|every|the different) {group} {mods}")
+@rule("form", "{:ask} [the] {:share_word} (by|per|for each|of rows by|of rows per) {group} {mods}")
+def _share_of_each(scope: Scope, group: Group, mods: Mods) -> Aggregate | None:
+    whole = joined(Mods(groups=(group,)), mods)
+    return aggregate(scope, Measured((Measure(Func.SHARE_OF_TOTAL),)), whole) if whole else None
+
+
+@rule("form", "{:ask} [the] {:share_word} of {subject} {mods}")
+def _share_by(scope: Scope, subject: Subject, mods: Mods) -> Aggregate | None:
+    """“share of flights by origin”: each group's part of the rows."""
+    whole = narrowed(mods, subject.where)
+    if whole is None or not whole.groups:
+        return None
+    return aggregate(scope, Measured((Measure(Func.SHARE_OF_TOTAL),)), whole)
+
+
+@rule("form", "{:ask} [the] {:share_word} of [the] [total] {column} {mods}")
+def _share_of_sum(scope: Scope, column: Column, mods: Mods) -> Aggregate | None:
+    if not mods.groups or measure_of(scope, Func.SUM, None, column) is None:
+        return None
+    return aggregate(scope, Measured((Measure(Func.SHARE_OF_TOTAL, column.col),)), mods)
+
+
+@rule("adverb_groups", "{grain:adverb_grain}")
+def _adverb_groups(scope: Scope, grain: object) -> Told | None:
+    from ...intent import Grain
+    from ..groups import calendar_groups
+
+    groups = calendar_groups(scope, Grain(str(grain)))
+    if len(groups) != 1:
+        return None
+    return Told((groups[0],), (Note(str(grain), f"by {groups[0].col.column}", tell=False),))

@@ -1,0 +1,165 @@
+"""Read a question against every frame; the one cheapest reading counts, or none does."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ....protocol.dna import DataDna
+from ..intent import Intent, Reading
+from . import adjectives, dates, filters, forms, phrases, refusals, special
+from .grammar import Hit, Note, Scope
+from .lexicon import FrameWords, build
+from .spelling import corrected, unknown_words
+from .suggestions import suggested
+from .tokens import Token, tokenize
+
+_KEPT = 4
+_lexicons: OrderedDict[int, tuple[DataDna, tuple[FrameWords, ...]]] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A question that was not read: which words, and what could be asked instead."""
+
+    reason: str
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    intent: Intent
+    cost: int
+    notes: tuple[Note, ...]
+    frame: str
+
+
+def read(question: str, dna: DataDna, *, history: Sequence[str] = ()) -> Reading | Unread:
+    """What a question asks for, or why that is not known.
+
+    ``history`` holds earlier questions, oldest first; a question is read by itself
+    and says so when it leans on one of them.
+    """
+    tokens = tokenize(question)
+    frames = _lexicon(dna)
+    if not any(token.text for token in tokens):
+        return Unread("The question is empty.", suggested(frames, ()))
+    refused = refusals.refused(tokens, leaning=bool(history))
+    scopes = [Scope(words, tokens) for words in frames]
+    candidates = [candidate for scope in scopes for candidate in _readings(scope)]
+    if candidates:
+        return _chosen(question, candidates)
+    if refused:
+        return Unread(refused, suggested(frames, tokens))
+    return _mended(question, frames, tokens) or _unread(scopes, frames, tokens)
+
+
+def _lexicon(dna: DataDna) -> tuple[FrameWords, ...]:
+    """The words of these frames, kept for the next question about the same DNA."""
+    key = id(dna)
+    if key in _lexicons and _lexicons[key][0] is dna:
+        _lexicons.move_to_end(key)
+        return _lexicons[key][1]
+    words = build(dna)
+    _lexicons[key] = (dna, words)
+    while len(_lexicons) > _KEPT:
+        _lexicons.popitem(last=False)
+    return words
+
+
+def _readings(scope: Scope) -> Iterator[_Candidate]:
+    """Every reading of the whole question about one frame."""
+    if unknown_words(scope):
+        return
+    for start in scope.hits("intro", 0):
+        for form in scope.hits("form", start.end):
+            for end in scope.hits("outro", form.end):
+                if end.end == len(scope.tokens):
+                    yield _Candidate(
+                        form.value, form.cost, _all_notes(form), scope.frame.name
+                    )
+
+
+def _all_notes(hit: Hit) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(hit.notes))
+
+
+def _chosen(question: str, candidates: list[_Candidate]) -> Reading | Unread:
+    """The cheapest; where two that differ cost the same, the question has to say more."""
+    least = min(candidate.cost for candidate in candidates)
+    best: dict[Intent, _Candidate] = {}
+    for candidate in candidates:
+        if candidate.cost == least:
+            known = best.get(candidate.intent)
+            if known is None or len(candidate.notes) < len(known.notes):
+                best[candidate.intent] = candidate
+    if len(best) == 1:
+        (only,) = best.values()
+        return Reading(question, only.intent, _choices(only.notes))
+    return _ambiguous(question, list(best.values()))
+
+
+def _choices(notes: tuple[Note, ...]) -> tuple[str, ...]:
+    told = dict.fromkeys(f"{note.word}: {note.reading}" for note in notes if note.tell)
+    return tuple(told)
+
+
+def _ambiguous(question: str, candidates: list[_Candidate]) -> Unread:
+    """Name the first word that the readings differ in, with a question for each."""
+    frames = list(dict.fromkeys(candidate.frame for candidate in candidates))
+    by_word: dict[str, list[str]] = {}
+    for candidate in candidates:
+        for note in candidate.notes:
+            options = by_word.setdefault(note.word, [])
+            if note.reading not in options:
+                options.append(note.reading)
+    for word, options in by_word.items():
+        if len(options) > 1:
+            names = [option.split(",")[0].split(" = ")[0] for option in options]
+            listed = " or ".join(dict.fromkeys(names))
+            asked = tuple(question.replace(word, name) for name in dict.fromkeys(names))
+            return Unread(f"“{word}” can be {listed}. Say which.", asked)
+    if len(frames) > 1:
+        listed = " or ".join(frames)
+        bare = question.rstrip("? .")
+        asked = tuple(f"{bare} in {frame}" for frame in frames)
+        return Unread(f"The question fits {listed}. Say which.", asked)
+    return Unread("The question can be read in more than one way.", ())
+
+
+def _mended(
+    question: str, frames: tuple[FrameWords, ...], tokens: tuple[Token, ...]
+) -> Reading | Unread | None:
+    """Try again with words that are one letter from a known one; each is told."""
+    candidates: list[_Candidate] = []
+    for words in frames:
+        scope = Scope(words, tokens)
+        mended, notes = corrected(scope)
+        if notes:
+            for one in _readings(Scope(words, mended)):
+                kept = (*notes, *one.notes)
+                candidates.append(_Candidate(one.intent, one.cost + len(notes), kept, one.frame))
+    return _chosen(question, candidates) if candidates else None
+
+
+def _unread(
+    scopes: list[Scope], frames: tuple[FrameWords, ...], tokens: tuple[Token, ...]
+) -> Unread:
+    """Unknown words first; else why a reading was turned down; else where reading stopped."""
+    unknown = min((unknown_words(scope) for scope in scopes), key=len, default=())
+    offers = suggested(frames, tokens)
+    if unknown:
+        listed = ", ".join(f"“{word}”" for word in unknown)
+        return Unread(f"No column, value or known word: {listed}.", offers)
+    refusal = next((scope.refusals[0] for scope in scopes if scope.refusals), None)
+    if refusal:
+        return Unread(f"{refusal[0].upper()}{refusal[1:]}.", offers)
+    known = [scope for scope in scopes if not unknown_words(scope)]
+    stop = max((scope.furthest for scope in known), default=0)
+    rest = " ".join(token.text for token in tokens[stop:]) or " ".join(t.text for t in tokens)
+    return Unread(f"The words are known, but not what “{rest}” asks for.", offers)
+
+
+#: Modules whose rules are registered by importing them.
+_RULES = (adjectives, dates, filters, forms, phrases, special)
