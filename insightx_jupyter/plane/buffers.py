@@ -165,7 +165,7 @@ def map_buffer(fd: int, size: int) -> pa.Buffer:
 
 def _open_shared() -> tuple[int, int]:
     """A descriptor to write to and one to hand on: the same where seals will protect it."""
-    if hasattr(os, "memfd_create"):
+    if _sealable():
         fd = os.memfd_create("insightx", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         return fd, fd
     fd, path = tempfile.mkstemp(prefix="insightx-")
@@ -189,15 +189,19 @@ def _write_stream(fd: int, table: pa.Table) -> None:
         writer.write_table(table.unify_dictionaries(), max_chunksize=BATCH_ROWS)
 
 
+def _sealable() -> bool:
+    return hasattr(os, "memfd_create") and hasattr(fcntl, "F_ADD_SEALS")
+
+
 def _seal(fd: int) -> None:
-    if hasattr(fcntl, "F_ADD_SEALS"):
+    if _sealable():
         seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
         fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
 
 
 def _try_seal(fd: int) -> bool:
     """Whether the buffer is sealed now; a child that maps it for writing can prevent that."""
-    if not hasattr(fcntl, "F_ADD_SEALS"):
+    if not _sealable():
         return False
     try:
         _seal(fd)

@@ -16,7 +16,7 @@ from ..plane.forks import start_afresh_after_fork
 from ..plane.source import FrameSource
 from ..plane.store import ColumnStore
 from ..protocol.results import FrameRead
-from .engine import QueryOutcome
+from .engine import QueryOutcome, SqlEngine
 from .lane import Lane
 from .limits import default_memory_limit
 from .link import COLUMNS_PER_MESSAGE, Stopped, WorkerLink
@@ -44,8 +44,8 @@ class _Job:
     stop: threading.Event = field(default_factory=threading.Event)
 
 
-class DuckdbEngine:
-    """One worker, started with the first query; a ``SqlEngine``.
+class DuckdbEngine(SqlEngine):
+    """One worker, started with the first query.
 
     Queries run one after the other, in the order in which they were asked. The
     engine may be used from several event loops, and in a forked copy of this
@@ -78,7 +78,7 @@ class DuckdbEngine:
     def worker_pid(self) -> int | None:
         """The worker's process id; None while there is none."""
         link = self._link
-        return link.pid if link is not None else None
+        return link.pid if link is not None and link.alive else None
 
     async def warm(self) -> None:
         """Start the worker now, so that the first query does not wait for it.

@@ -21,7 +21,7 @@ MODULE = "insightx_jupyter.sql.worker"
 #: Seconds until a new worker must have said that it is ready.
 START_TIMEOUT = 60.0
 #: Seconds between an interrupt and SIGKILL.
-GRACE = 0.5
+GRACE = 0.4
 #: Seconds between two looks whether somebody wants the query stopped.
 SLICE = 0.05
 #: Columns handed over in one message.

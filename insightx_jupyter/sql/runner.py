@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 
 #: Rows that come out of DuckDB at a time.
 BATCH_ROWS = 122_880
+#: Types that DuckDB gives out as decimals of 38 digits, and may hold 39.
+_HUGE = ("HUGEINT", "UHUGEINT")
 
 
 class ResultTooLarge(Exception):
     """The result does not fit into what the parent takes."""
+
+
+class IntegerTooLarge(Exception):
+    """A HUGEINT of the result has more than the 38 digits that Arrow takes."""
 
 
 class Interrupted(Exception):
@@ -84,7 +90,7 @@ class Runner:
 
         Raises:
             duckdb.Error, pyarrow.ArrowException, MemoryError: as they come.
-            ResultTooLarge, Interrupted: what they say.
+            ResultTooLarge, IntegerTooLarge, Interrupted: what they say.
         """
         tables = {
             name: self._columns.table(frame["rows"], frame["columns"])
@@ -120,7 +126,7 @@ def _write(
     import pyarrow as pa
 
     relation = con.sql(query)
-    hugeints = [i for i, kind in enumerate(relation.types) if str(kind) == "HUGEINT"]
+    hugeints = [i for i, kind in enumerate(relation.types) if str(kind) in _HUGE]
     reader = relation.to_arrow_reader(BATCH_ROWS)
     rows = size = 0
     with (
@@ -132,5 +138,16 @@ def _write(
             size += batch.nbytes
             if size > limit:
                 raise ResultTooLarge
+            _check_digits(batch, hugeints)
             writer.write_batch(batch)
     return rows, hugeints
+
+
+def _check_digits(batch: pa.RecordBatch, hugeints: list[int]) -> None:
+    import pyarrow as pa
+
+    for index in hugeints:
+        try:
+            batch.column(index).validate(full=True)
+        except pa.ArrowInvalid as error:
+            raise IntegerTooLarge from error

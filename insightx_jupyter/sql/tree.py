@@ -271,7 +271,8 @@ def _path(function: Node) -> list[str]:
 def _texts(value: Any) -> Iterator[str]:
     """The text itself, or those of a list; nodes are collected when they are visited."""
     if isinstance(value, str):
-        yield value.casefold()
+        if value:  # no SQL can name a column whose name is empty
+            yield value.casefold()
     elif isinstance(value, list):
         for item in value:
             yield from _texts(item)

@@ -28,7 +28,7 @@ from ..sandbox.orphan import end_with_parent
 from .connections import Spare, duckdb_config
 from .gate import Gate
 from .limits import limit_memory, prefer_as_victim
-from .runner import Columns, Interrupted, ResultTooLarge, Runner
+from .runner import Columns, IntegerTooLarge, Interrupted, ResultTooLarge, Runner
 
 Request = tuple[dict[str, Any], list[int]]
 
@@ -106,6 +106,9 @@ class Worker:
             return {"type": "refused", "message": error.message}
         except ResultTooLarge:
             return {"type": "failed", "kind": "too_large", "message": ""}
+        except IntegerTooLarge:
+            text = "An integer of the result has more than 38 digits. Cast it to DOUBLE or VARCHAR."
+            return {"type": "failed", "kind": "error", "message": text}
         except (duckdb.InterruptException, Interrupted):
             return {"type": "failed", "kind": "interrupted", "message": ""}
         except (duckdb.OutOfMemoryException, MemoryError, pa.ArrowMemoryError) as error:
