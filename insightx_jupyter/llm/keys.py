@@ -82,6 +82,8 @@ def _dotenv(path: Path) -> tuple[tuple[str, SecretStr], ...]:
         if not path.is_file() or stat.st_size > _DOTENV_BYTES:
             return ()
         return _parsed(path, stat.st_mtime_ns, stat.st_size)
+    except FileNotFoundError:
+        return ()
     except OSError as error:
         log.warning("The .env beside the notebook cannot be read: %s.", error.strerror)
         return ()

@@ -43,7 +43,7 @@ class InsightXMagics(Magics):
             return None
         if cell is not None:
             parsed = _with_body(parsed, cell)
-        if not parsed.question and not parsed.options:
+        if cell is None and not parsed.question and not parsed.options:
             run_command("/help", self.shell, self._settings)
             return None
         return self._ask(parsed)
