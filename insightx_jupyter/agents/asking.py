@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import ModelUnavailable
 from ..llm.base import ChatRequest, ReasoningDelta, Reply, RequestContext, TextDelta
 from ..protocol.events import ReasoningDeltaEvent, UsageEvent
+from ..tools.text import sound
 from .thoughts import ThoughtSplitter, without_thoughts
 
 if TYPE_CHECKING:
@@ -73,11 +74,17 @@ async def _listen(run: AgentRun, spec: AgentSpec, request: ChatRequest, show: Sh
                 shown.text(text)
     if reply is None:
         raise ModelUnavailable("The model ended without a reply.", hint="Ask again.")
-    shown.close(reply.message.content)
-    return replace(
-        reply,
-        message=replace(reply.message, content=without_thoughts(reply.message.content)),
+    message = _sound_message(reply.message)
+    shown.close(message.content)
+    return replace(reply, message=replace(message, content=without_thoughts(message.content)))
+
+
+def _sound_message(message: Message) -> Message:
+    calls = tuple(
+        replace(c, id=sound(c.id), name=sound(c.name), arguments=sound(c.arguments))
+        for c in message.tool_calls
     )
+    return replace(message, content=sound(message.content), tool_calls=calls)
 
 
 class _Shown:
@@ -92,7 +99,7 @@ class _Shown:
 
     def thought(self, text: str) -> None:
         if text:
-            self._emit(ReasoningDeltaEvent(agent=self._agent, text=text))
+            self._emit(ReasoningDeltaEvent(agent=self._agent, text=sound(text)))
 
     def text(self, delta: str) -> None:
         self._streamed = True
@@ -107,4 +114,4 @@ class _Shown:
     def _tell(self, text: str, thought: str) -> None:
         self.thought(thought)
         if text and self._show is not None:
-            self._show(text)
+            self._show(sound(text))

@@ -25,6 +25,8 @@ log = logging.getLogger("insightx.tool")
 CORRECTABLE = (ModelMayCorrect, WorkerDied)
 
 _ERROR_CHARS = 2000
+#: Longest argument that an event carries.
+_SHOWN_CHARS = 64 * 1024
 _TOASTS: Mapping[str, tuple[str, str]] = {
     "run_sql": ("sql", "Running a query"),
     "run_python": ("python", "Running Python"),
@@ -132,6 +134,8 @@ def _shown(arguments: str) -> dict[str, Scalar]:
 
 
 def _scalar(value: Any) -> Scalar:
-    if value is None or isinstance(value, (str, int, float, bool)):
+    if isinstance(value, str):
+        return clip_middle(value, _SHOWN_CHARS)
+    if value is None or isinstance(value, int | float):
         return value
     return clip(json.dumps(value), _ERROR_CHARS)

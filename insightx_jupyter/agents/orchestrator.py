@@ -11,7 +11,7 @@ from ..protocol.events import OrchestratorResultEvent, WarningEvent
 from ..protocol.plan import AgentName, Classification, Plan
 from ..tools.read_context import ReadContext
 from ..tools.read_data_dna import ReadDataDna
-from ..tools.text import clip
+from ..tools.text import clip, sound
 from .base import AgentRun, AgentSpec, stage
 from .plain import json_objects
 from .prompting import head, tail
@@ -59,12 +59,12 @@ def read_plan(text: str) -> Plan:
     written = str(found[-1]["classification"]).strip().upper().replace(" ", "_")
     if written not in Classification.__members__:
         raise ToolMisused(
-            f"classification is {clip(written, 40)}; "
+            f"classification is {clip(sound(written), 40)}; "
             f"it has to be one of {', '.join(Classification)}."
         )
     return Plan(
         classification=Classification(written),
-        reasoning=clip(str(found[-1].get("reasoning") or ""), _REASONING_CHARS),
+        reasoning=clip(sound(str(found[-1].get("reasoning") or "")), _REASONING_CHARS),
         columns_needed=_columns(found[-1].get("columns_needed")),
     )
 
@@ -120,4 +120,4 @@ def _python_note(run: AgentRun) -> str:
 def _columns(given: Any) -> tuple[str, ...]:
     if not isinstance(given, list):
         return ()
-    return tuple(clip(str(c), 120) for c in given[:_COLUMNS])
+    return tuple(clip(sound(str(c)), 120) for c in given[:_COLUMNS])

@@ -29,11 +29,21 @@ async def run_sql_agent(run: AgentRun, plan: Plan) -> AgentOutcome:
         fences=_FENCES,
     )
     with stage(run, spec.name) as part:
-        outcome = await run_agent(spec, [head(run, spec.name), tail(run, plan_text(plan))], run)
+        messages = [head(run, spec.name), tail(run, plan_text(plan), _for_python(plan))]
+        outcome = await run_agent(spec, messages, run)
         if outcome.ended != "result" and outcome.text:
             run.notes.append(f"SQL agent: {outcome.text}")
         part.summary = _summary(outcome)
     return outcome
+
+
+def _for_python(plan: Plan) -> str:
+    if AgentName.PYTHON not in plan.agents:
+        return ""
+    return (
+        "Python goes on from your result: give it the rows and columns that its test, model or "
+        "chart needs, not a summary of them. Any number of rows will do."
+    )
 
 
 def _summary(outcome: AgentOutcome) -> str:

@@ -76,6 +76,9 @@ def read_arguments(text: str) -> dict[str, Any]:
     try:
         # Not strict: models leave line breaks in strings as they are.
         found = json.loads(text, strict=False)
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ToolMisused("The arguments hold half a character (a lone surrogate).") from error
     except (ValueError, RecursionError) as error:
         raise ToolMisused(f"The arguments are not JSON: {error}.") from error
     if not isinstance(found, dict):

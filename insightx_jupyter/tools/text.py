@@ -16,6 +16,19 @@ def clip(text: str, chars: int) -> str:
     return text if len(text) <= chars else text[: chars - 1] + "…"
 
 
+def sound(text: str) -> str:
+    """The text with halves of UTF-16 pairs joined, and those without a partner replaced.
+
+    JSON can spell half a pair and servers split them between pieces; UTF-8, and so
+    every notebook and record, cannot hold one.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def clip_middle(text: str, chars: int) -> str:
     """Head and tail of a long text: errors and totals stand at the end of what code prints."""
     if len(text) <= chars:

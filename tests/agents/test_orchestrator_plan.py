@@ -61,6 +61,8 @@ def test_what_is_no_plan_is_said(text: str, problem: str) -> None:
 def test_odd_fields_do_not_spoil_a_plan() -> None:
     odd = {"classification": "SQL_ONLY", "reasoning": None, "columns_needed": "all", "x": 1}
     assert read_plan(json.dumps(odd)).columns_needed == ()
+    half = '{"classification": "SQL_ONLY", "reasoning": "\\ud800", "columns_needed": ["\\ud800"]}'
+    assert read_plan(half).model_dump_json()
     long = {"classification": "SQL_ONLY", "reasoning": "x" * 9999, "columns_needed": [1] * 999}
     plan = read_plan(json.dumps(long))
     assert len(plan.reasoning) == 1000

@@ -51,6 +51,8 @@ async def test_sql_then_python_in_a_real_child(desk, child: PythonKernel) -> Non
     composed = await run_composer(at.run, PLAN)
     assert composed.answer.text == "**342 of 344, 5,076 g.**"
     requests = [r for r in at.model.requests if r.context.agent == "python"]
+    (first, *_) = at.model.requests
+    assert "Python goes on from your result" in first.messages[-1].content
     assert "`sql_result`" in requests[0].messages[-1].content
     assert "nope" in requests[1].messages[-1].content
     (figure,) = at.run.tools.results.figures

@@ -276,3 +276,21 @@ async def test_the_last_reply_counts_where_a_provider_streams_nothing(desk) -> N
     outcome = await run_sql_agent(at.run, PLAN)
     assert outcome.ended == "result"
     assert outcome.messages[-2].extra == {"extra_content": 1}
+
+
+async def test_half_characters_never_reach_an_event(desk) -> None:
+    """Control: pydantic takes them and fails only when the notebook is to be written."""
+    with pytest.raises(ValueError, match="surrogates"):
+        Plan(classification=Classification.SQL_ONLY, reasoning="\ud83d").model_dump_json()
+    turns = [
+        Turn(text="\ud83d\ude00 \ud800", reasoning="\udfff"),
+        ToolCall("\ud800", "run_\ud800", '{"query": "\ud800"}'),
+        ToolCall("a", "run_sql", '{"query": "\\ud800"}'),
+        sql(GOOD),
+    ]
+    at = await desk({"sql": turns})
+    await run_sql_agent(at.run, PLAN)
+    for event in at.events:
+        event.model_dump_json()
+    spoken = at.model.requests[1].messages[-2].content
+    assert spoken == "\N{GRINNING FACE} \N{REPLACEMENT CHARACTER}"
