@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import warnings
 
 from ..plane.channel import Channel
 from .orphan import end_with_parent
@@ -44,6 +45,8 @@ def _preload() -> None:
     if int(pd.__version__.partition(".")[0]) < 3:
         pd.set_option("mode.copy_on_write", True)
     np.set_printoptions(linewidth=200)
+    # IPython's advice to who calls sys.exit() is for people at a prompt.
+    warnings.filterwarnings("ignore", message="To exit: use")
 
 
 if __name__ == "__main__":

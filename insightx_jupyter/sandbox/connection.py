@@ -114,8 +114,7 @@ class Child:
 
     def close(self) -> None:
         """End it at once and remove all that it used. Takes some 30 ms; does not raise."""
-        self.process.kill()
-        self.process.wait(1.0)
+        self._end()
         self._wire.close()
         if os.getpid() == self._owner:
             _hang_up(self._channel)
@@ -153,14 +152,13 @@ class Child:
         output = Output()
         listening = asyncio.ensure_future(self._listen(request, output))
         try:
-            message = await self._receive()
+            message = await self._outcome(request)
             seconds = time.monotonic() - began
             verdict = read_verdict(message, self._hidden)
             tables = await self._collect(verdict)
             await asyncio.wait([listening], timeout=DRAIN_TIMEOUT)
-            await asyncio.wait_for(self._wire.reply(request), DRAIN_TIMEOUT)
         except TimeoutError as error:
-            self.process.kill()
+            self._end()
             raise WorkerDied("The Python child stopped answering.") from error
         finally:
             listening.cancel()
@@ -174,6 +172,22 @@ class Child:
             seconds=seconds,
             reads=reads,
         )
+
+    async def _outcome(self, request: str) -> dict[str, Any]:
+        """The child's account; it must be there soon after the kernel's own reply.
+
+        Raises:
+            TimeoutError: the kernel is done and there is none.
+        """
+        outcome = asyncio.ensure_future(self._receive())
+        replied = asyncio.ensure_future(self._wire.reply(request))
+        try:
+            await asyncio.wait([outcome, replied], return_when=asyncio.FIRST_COMPLETED)
+            # With tables the account comes first, without it both come at once.
+            return await asyncio.wait_for(outcome, None if not replied.done() else DRAIN_TIMEOUT)
+        finally:
+            outcome.cancel()
+            replied.cancel()
 
     async def _listen(self, request: str, output: Output) -> None:
         while True:
@@ -231,7 +245,7 @@ class Child:
                     for buffer in buffers
                 ]
             except BufferInvalid as error:
-                self.process.kill()
+                self._end()
                 raise WorkerDied(error.message) from error
         return dict(zip(verdict.tables, tables, strict=True))
 
@@ -259,11 +273,15 @@ class Child:
         except (ChannelClosed, ChannelBroken) as error:
             # Closed because it died, or is about to: then the exit code says why.
             if self.process.wait(0.2) is None:
-                self.process.kill()
-                raise WorkerDied("The Python child closed its connection to us.") from error
+                self._end()
+                raise WorkerDied("The Python child broke its connection to us.") from error
             raise self._died() from error
         finally:
             working.cancel()
+
+    def _end(self) -> None:
+        self.process.kill()
+        self.process.wait(1.0)
 
     def _died(self) -> WorkerDied:
         code = self.process.poll()

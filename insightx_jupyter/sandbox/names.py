@@ -91,7 +91,7 @@ def _columns(tree: ast.Module, frame: str, columns: Collection[str]) -> tuple[st
     uses = sum(1 for node in ast.walk(tree) if _is_use(node, frame))
     touched: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute | ast.Subscript) and _is_use(node.value, frame):
+        if isinstance(node, ast.Attribute | ast.Subscript) and _is_frame(node.value, frame):
             wanted = _wanted(node)
             if not wanted or not wanted <= set(columns):
                 return ()
@@ -104,6 +104,14 @@ def _is_use(node: ast.AST, frame: str) -> bool:
     if isinstance(node, ast.Name):
         return node.id == frame
     return isinstance(node, ast.Constant) and node.value == frame
+
+
+def _is_frame(node: ast.AST, frame: str) -> bool:
+    """Whether an expression is the frame: its name, or ``frames["name"]``."""
+    if isinstance(node, ast.Subscript):
+        inner = node.value
+        return isinstance(inner, ast.Name) and inner.id == "frames" and _is_use(node.slice, frame)
+    return isinstance(node, ast.Name) and node.id == frame
 
 
 def _wanted(node: ast.Attribute | ast.Subscript) -> set[str]:

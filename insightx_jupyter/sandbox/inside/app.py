@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from typing import Any
 
@@ -102,7 +101,7 @@ class App(kernelapp.IPKernelApp):  # type: ignore[misc]
     def init_iopub(self, context: Any) -> None:
         """Without the pipe for forked children: it is a TCP port on this machine."""
         original = kernelapp.IOPubThread
-        kernelapp.IOPubThread = functools.partial(original, pipe=False)
+        kernelapp.IOPubThread = lambda socket, pipe, **kwargs: original(socket, **kwargs)
         try:
             super().init_iopub(context)
         finally:

@@ -39,7 +39,7 @@ def describe(
             f"line {number}{f' in {function}' if function else ''}: `{_line(lines, number)}`"
             for number, function in steps[:-1][-MAX_STEPS:]
         ],
-        "hint": _hint(error, names),
+        "hint": _safe_hint(error, names),
     }
 
 
@@ -69,6 +69,13 @@ def _line(lines: list[str], number: int | None) -> str:
     if number is None or not 1 <= number <= len(lines):
         return ""
     return lines[number - 1].strip()[:MAX_LINE]
+
+
+def _safe_hint(error: BaseException, names: Mapping[str, Any]) -> str:
+    try:
+        return _hint(error, names)
+    except Exception:  # noqa: BLE001 - looks at objects of the code, which may raise anything
+        return ""
 
 
 def _hint(error: BaseException, names: Mapping[str, Any]) -> str:

@@ -85,7 +85,7 @@ def _split(
     """Sort the entries into scalars and tables; what is neither is left out."""
     for key, raw in value.items():
         name, entry = f"{prefix}{key}", _opened(raw)
-        if _is_scalar(entry):
+        if entry is None or _is_scalar(entry):
             scalars[name] = entry
         elif isinstance(entry, Mapping) and not _is_columns(entry) and depth < MAX_DEPTH:
             _split(entry, f"{name}_", scalars, tables, depth + 1)
@@ -104,7 +104,9 @@ def _one(value: Any) -> pa.Table | None:
     if isinstance(value, pd.Series):
         return _from_series(value)
     if isinstance(value, pd.Index):
-        return _from_frame(value.to_frame(index=False))
+        return _from_pairs(
+            [("value" if name is None else name, c) for name, c in _levels(value)], len(value)
+        )
     if isinstance(value, Mapping):
         return _from_frame(pd.DataFrame(dict(value)))
     return _from_other_library(value) or _from_sequence(value)
@@ -186,12 +188,12 @@ def _dtype(items: Sequence[Any]) -> Any:
 def _from_series(series: pd.Series[Any]) -> pa.Table:
     name = "value" if series.name is None else series.name
     keep = not (isinstance(series.index, pd.RangeIndex) and series.index.name is None)
-    levels = _levels(series.index) if keep else []
+    levels = _named_levels(series.index) if keep else []
     return _from_pairs([*levels, (name, series)], len(series))
 
 
 def _from_frame(frame: pd.DataFrame) -> pa.Table:
-    levels = _levels(frame.index) if _is_meaningful(frame.index) else []
+    levels = _named_levels(frame.index) if _is_meaningful(frame.index) else []
     columns = [(name, frame.iloc[:, at]) for at, name in enumerate(frame.columns)]
     return _from_pairs([*levels, *columns], len(frame))
 
@@ -202,9 +204,13 @@ def _is_meaningful(index: pd.Index[Any]) -> bool:
     return named or index.nlevels > 1 or not pd.api.types.is_integer_dtype(index.dtype)
 
 
+def _named_levels(index: pd.Index[Any]) -> list[tuple[Any, pd.Series[Any]]]:
+    return [("index" if name is None else name, column) for name, column in _levels(index)]
+
+
 def _levels(index: pd.Index[Any]) -> list[tuple[Any, pd.Series[Any]]]:
     if index.nlevels == 1:
-        return [("index" if index.name is None else index.name, index.to_series())]
+        return [(index.name, index.to_series())]
     return [
         (f"level_{n}" if name is None else name, index.get_level_values(n).to_series())
         for n, name in enumerate(index.names)
