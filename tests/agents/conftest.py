@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from palmerpenguins import load_penguins
 
 from insightx_jupyter.agents.base import AgentRun
@@ -56,7 +59,15 @@ class Desk:
         return self.model.requests[-1].messages[-1].content
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One loop a file, so that its tests share one SQL worker, as questions do."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and inspect.iscoroutinefunction(getattr(item, "function", 0)):
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def engine() -> AsyncIterator[DuckdbEngine]:
     engine = DuckdbEngine()
     yield engine
@@ -70,7 +81,7 @@ def kernel() -> Callable[..., Kernel]:
 
 
 @pytest.fixture
-async def desk(engine: DuckdbEngine) -> Callable[..., Any]:
+def desk(engine: DuckdbEngine) -> Callable[..., Any]:
     """Makes a desk: ``await desk(script, question, …)``."""
 
     async def make(

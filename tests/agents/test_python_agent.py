@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from insightx_jupyter.agents.composer import run_composer
 from insightx_jupyter.agents.python import run_python_agent
@@ -30,7 +31,7 @@ result = {"p_value": test.pvalue, "n": len(sql_result), "n_all": len(penguins), 
 FENCED = f"```python\n{CODE}\n```"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def child() -> AsyncIterator[PythonKernel]:
     kernels = ChildKernels()
     kernel = await kernels.open()
