@@ -15,7 +15,7 @@ from .identity import (
     arrow_address,
     copies_on_write,
     holds_mutable,
-    polars_address,
+    polars_addresses,
     same_values,
 )
 from .naming import column_names, original_text
@@ -98,19 +98,24 @@ class _Taker:
         )
 
     def polars_frame(self, frame: pl.DataFrame) -> FrameBody:
-        labels = frame.columns
-        names = column_names(labels)
-        pairs = zip(names, frame.get_columns(), strict=True)
-        columns = [self._polars_column(name, series) for name, series in pairs]
-        return _body("polars", frame.height, labels, names, columns)
+        where = polars_addresses(frame)
+        whole = len(where) == frame.width
+        stamp = (tuple(where.items()), frame.height) if whole else None
+        if stamp is not None and self.previous is not None and self.previous.stamp == stamp:
+            return self.previous
+        names = column_names(frame.columns)
+        columns = [
+            self._polars_column(name, series, where.get(series.name))
+            for name, series in zip(names, frame.get_columns(), strict=True)
+        ]
+        return _body("polars", frame.height, frame.columns, names, columns, stamp)
 
-    def _polars_column(self, name: str, series: pl.Series) -> HeldColumn:
+    def _polars_column(self, name: str, series: pl.Series, where: Address | None) -> HeldColumn:
         import polars as pl
 
         kind = str(series.dtype)
         if series.dtype == pl.Object:
             return self._eager(name, from_polars(series), kind)
-        where = polars_address(series)
         if where is not None:
             return self._shared(("polars", *where), series.clone(), from_polars, kind)
         before = self._before(name, kind)

@@ -98,10 +98,9 @@ def _unknown(name: str, value: Any, namespace: Mapping[str, Any]) -> FrameUnknow
             f"{name} is a LazyFrame, which holds no rows yet.",
             hint=f"Collect it first: {name} = {name}.collect().",
         )
-    what = (
-        "There is no frame" if value is None else f"{name} is a {type(value).__name__}, not a frame"
-    )
-    message = f"{what} named {name}." if value is None else f"{what}."
+    message = f"There is no frame named {name}."
+    if value is not None:
+        message = f"{name} is of type {type(value).__name__}, not a frame."
     close = difflib.get_close_matches(name.lower(), [known.lower() for known in there], n=1)
     if close:
         near = next(known for known in there if known.lower() == close[0])

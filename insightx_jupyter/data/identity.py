@@ -61,20 +61,23 @@ def arrow_address(column: pa.ChunkedArray) -> Address:
     return (str(column.type), chunks)
 
 
-def polars_address(series: pl.Series) -> Address | None:
-    """The same for polars; None for types that it does not share with Arrow as they are."""
+def polars_addresses(frame: pl.DataFrame) -> dict[str, Address]:
+    """The same for the columns of a polars frame, without those that Arrow cannot share."""
     import polars as pl
-    import pyarrow as pa
 
-    dtype = series.dtype
-    if not (
-        dtype.is_numeric() or dtype.is_temporal() or dtype in (pl.String, pl.Boolean, pl.Binary)
-    ):
-        return None
-    if str(dtype) in ("Int128", "UInt128", "Float16"):
-        return None
-    chunks = series.to_arrow(compat_level=pl.CompatLevel.newest())
-    return (str(dtype), *arrow_address(pa.chunked_array([chunks])))
+    shared = [name for name, dtype in frame.schema.items() if _shared_with_arrow(dtype)]
+    # The whole frame at once: a Series alone is made one chunk first, at a new address.
+    table = frame.select(shared).to_arrow(compat_level=pl.CompatLevel.newest())
+    return {name: arrow_address(column) for name, column in zip(shared, table.columns, strict=True)}
+
+
+def _shared_with_arrow(dtype: pl.DataType) -> bool:
+    import polars as pl
+
+    if str(dtype) in ("Int128", "UInt128"):
+        return False
+    plain = dtype in (pl.String, pl.Boolean, pl.Binary, pl.Float32, pl.Float64)
+    return plain or dtype.is_temporal() or dtype.is_integer()
 
 
 def same_values(held: Any, now: Any) -> bool:

@@ -21,11 +21,10 @@ def column_names(labels: Sequence[Hashable], leading: int = 0) -> tuple[str, ...
     wanted = [_text(label, position - leading) for position, label in enumerate(labels)]
     order = [*range(leading, len(labels)), *range(leading)]
     reserved = {name.casefold() for name in wanted}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     names = [""] * len(labels)
     for position in order:
         names[position] = _free(wanted[position], taken, reserved)
-        taken.add(names[position].casefold())
     return tuple(names)
 
 
@@ -38,12 +37,8 @@ def original_text(label: Hashable, name: str) -> str | None:
 
 def frame_names(names: Iterable[str]) -> dict[str, str]:
     """An identifier for each name, unique without regard to case, in order."""
-    taken: set[str] = set()
-    result = {}
-    for name in names:
-        result[name] = _free(_identifier(name), taken, set())
-        taken.add(result[name].casefold())
-    return result
+    taken: dict[str, int] = {}
+    return {name: _free(_identifier(name), taken, set()) for name in names}
 
 
 def _text(label: Hashable, position: int) -> str:
@@ -81,13 +76,16 @@ def _printable(text: str) -> str:
 _CONTROL = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
-def _free(wanted: str, taken: set[str], reserved: set[str]) -> str:
-    if wanted.casefold() not in taken:
-        return wanted
-    number = 2
-    while (numbered := f"{wanted}_{number}").casefold() in taken or numbered.casefold() in reserved:
+def _free(wanted: str, taken: dict[str, int], reserved: set[str]) -> str:
+    """The name, numbered if it is taken; ``taken`` holds the last number of each."""
+    name, number = wanted, taken.get(wanted.casefold(), 0) + 1
+    while name.casefold() in taken or (number > 1 and name.casefold() in reserved):
+        number = max(number, 2)
+        name = f"{wanted}_{number}"
         number += 1
-    return numbered
+    taken[wanted.casefold()] = number - 1
+    taken.setdefault(name.casefold(), 1)
+    return name
 
 
 def _identifier(name: str) -> str:

@@ -47,7 +47,8 @@ def value_text(value: Scalar, chars: int = 40) -> str:
         return number_text(value)
     cut = value if len(value) <= chars else value[: chars - 1] + "…"
     # Separators of lines beyond \n (NEL, LS, PS) and backticks would show as they are.
-    return cut if _PLAIN_TEXT.fullmatch(cut) and cut.isprintable() else json_text(cut)
+    plain = _PLAIN_TEXT.fullmatch(cut) and cut.isprintable() and not _reads_as_number(cut)
+    return cut if plain else json_text(cut)
 
 
 def json_text(text: str) -> str:
@@ -134,6 +135,14 @@ def clipped(text: str, size: int) -> str:
     if len(raw) <= size:
         return text
     return raw[: max(size - 3, 0)].decode(errors="ignore") + "…"
+
+
+def _reads_as_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _escape(character: str) -> str:

@@ -9,6 +9,7 @@ frequent values. Mean and deviation are computed as pandas does, so that both ag
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,7 @@ class Counts:
 
 def figures(column: pa.ChunkedArray) -> tuple[Figures, Counts | None]:
     """All tiers of one column, and the counts they rest on (None: not countable)."""
-    values = column.drop_null()
+    values = column.drop_null() if column.null_count else column
     found: dict[str, Any] = {"nulls": column.null_count}
     if len(values) == 0:
         return Figures(**found, distinct=0, distinct_exact=True), None
@@ -91,6 +92,7 @@ def figures(column: pa.ChunkedArray) -> tuple[Figures, Counts | None]:
     return Figures(**found), counts
 
 
+@functools.lru_cache(maxsize=4)
 def sample_rows(rows: int) -> np.ndarray[Any, Any]:
     """``SAMPLE_ROWS`` row numbers, all equally likely, in order; the same at every call."""
     import numpy as np
@@ -121,9 +123,10 @@ def _count(
     if not exact:
         estimate = _estimate(values)
         exact = estimate <= 2 * FEW_VALUES
-        near = estimate >= _NEAR_UNIQUE * len(values)
+        # Doubles are no keys: whether each is its own matters to nobody.
+        near = estimate >= _NEAR_UNIQUE * len(values) and not pa.types.is_floating(values.type)
         if near:
-            estimate = pc.count_distinct(values).as_py()
+            estimate = _distinct(values)
         found |= {"distinct": estimate, "distinct_exact": near}
     counted = pc.value_counts(values if exact else sample)
     counts = Counts(counted.field("values"), counted.field("counts").to_numpy(), exact)
@@ -132,14 +135,27 @@ def _count(
     return counts
 
 
+def _distinct(values: pa.ChunkedArray) -> int:
+    """Exactly; without a hash table where integers already rise from row to row."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_integer(values.type):
+        numbers = values.to_numpy()
+        if bool(np.all(numbers[1:] > numbers[:-1])):
+            return len(numbers)
+    return int(pc.count_distinct(values).as_py())
+
+
 def _estimate(values: pa.ChunkedArray) -> int:
     """HyperLogLog over all values (DuckDB's ``approx_count_distinct``)."""
     import duckdb
     import pyarrow as pa
 
     with duckdb.connect(":memory:") as connection:
-        relation = connection.from_arrow(pa.table({"c": values}))
-        row = relation.aggregate("approx_count_distinct(c)").fetchone()
+        connection.register("t", pa.table({"c": values}))
+        row = connection.execute("SELECT approx_count_distinct(c) FROM t").fetchone()
     return int(row[0]) if row else 0
 
 
