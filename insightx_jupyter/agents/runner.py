@@ -95,8 +95,8 @@ class _Conversation:
             RunFailed: nothing.
         """
         log.warning("run %s: %s out of turns", self._run.tools.run_id, self._spec.name.value)
-        found = any(o.payload is not None for o in self._outcomes)
-        if found if self._spec.wants == "result" else self._last_text:
+        # Text beside calls announces what is looked at; it is no answer.
+        if any(o.payload is not None for o in self._outcomes):
             return self._end("turns")
         raise RunFailed(
             f"The {LABELS[self._spec.name]} came to no end in {self._spec.turns} calls.",

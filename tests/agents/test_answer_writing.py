@@ -126,6 +126,15 @@ async def test_a_silent_composer_leaves_the_result_to_speak(desk) -> None:
     assert [w.code for w in at.of_type("warning")] == ["composer_silent"]
 
 
+async def test_a_composer_that_only_reads_is_stopped(desk) -> None:
+    names = ["species", "island", "sex", "year", "body_mass_g", "bill_length_mm", "bill_depth_mm"]
+    looks = [call("read_data_dna", column=name) for name in [*names, "flipper_length_mm", "sex"]]
+    at, composed = await answered(desk, *[Turn(text="Let me look.", calls=(c,)) for c in looks])
+    assert composed.answer.text == "The result has 3 rows and 3 columns."
+    assert [w.code for w in at.of_type("warning")] == ["composer_silent"]
+    assert sum(r.context.agent == "composer" for r in at.model.requests) == 8
+
+
 async def test_silence_without_a_result_is_a_failure(desk) -> None:
     at = await desk({"sql": ["Cannot: no prices."], "composer": [""] * 9})
     await run_sql_agent(at.run, PLAN)
