@@ -26,9 +26,12 @@ _NUMBER = re.compile(
     (?:
       (?P<stamp>\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}(?::\d{2})?)
     | (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
-      (?P<power>[eE][-+\u2212]?\d+|\s?[×x·]\s?10(?:[⁻⁺]?[⁰¹²³⁴-⁹]+|\^[-\u2212]?\d+))?
+      (?P<power>
+        [eE][-+\u2212]?\d+
+      | [\ \u00a0\u202f]?[×x·][\ \u00a0\u202f]?10(?:[⁻⁺]?[⁰¹²³⁴-⁹]+|\^[-\u2212]?\d+)
+      )?
     )
-    (?P<unit>\s?(?:%|percent\b)|\s(?:thousand|million|billion)\b|[kM](?!\w))?
+    (?P<unit>[\ \u00a0\u202f]?(?:%|percent\b)|[\ \u00a0](?:thousand|million|billion)\b|[kM](?!\w))?
     (?![A-Za-z_]*\d)(?![.,:]\d)(?!(?:st|nd|rd|th)\b)
     """,
     re.VERBOSE | re.ASCII,

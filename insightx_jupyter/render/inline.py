@@ -14,6 +14,8 @@ _ESCAPABLE = r"""\`*_{}[]()#+-.!|<>~&$:="'"""
 _LINK = re.compile(
     r"!?\[([^\[\]]{0,500})\]\(\s*<?([^()<>\s]{0,1000})>?(?:\s+\"[^\"]{0,200}\")?\s*\)"
 )
+# The word may stand in bold, with the colon inside or behind it.
+_CHOICE = re.compile(r"(?:\*\*)?([^:]{1,80}?)(?:\*\*)?:(?:\*\*)?\s+(.*)")
 _SPECIAL = re.compile(r"[\\`*_!\[]")
 _MARKS = {"**": "strong", "__": "strong", "*": "em", "_": "em"}
 
@@ -59,11 +61,10 @@ def words_of_inline(pieces: Sequence[Inline]) -> str:
 
 def choice(text: str) -> tuple[str, list[Inline]]:
     """A choice's word as plain text (empty without a colon) and its reading."""
-    word, colon, reading = one_line(text, 1_000).partition(": ")
-    if not colon or len(word) > 80:
+    match = _CHOICE.match(one_line(text, 1_000))
+    if match is None:
         return "", inline_of(text)
-    # Marks around the whole word (**late:** …) may have their end behind the colon.
-    return words_of_inline(inline_of(word)).strip("*_"), inline_of(reading.removeprefix("**"))
+    return words_of_inline(inline_of(match[1])), inline_of(match[2])
 
 
 class _InlineReader:

@@ -98,7 +98,7 @@ def _block(block: Block) -> str:
         lines = [f"| {' | '.join(row)} |" for row in rows]
         return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
     before = {
-        "heading": "#" * min(block.level + 2, 6) + " ",
+        "heading": "#### ",
         "item": "  " * block.level + block.marker + " ",
         "quote": "> ",
     }
@@ -113,7 +113,7 @@ def inline_markdown(pieces: Sequence[Inline]) -> str:
 
 def _same(kind: str, pieces: Sequence[Inline]) -> str:
     if kind == "text":
-        return "".join(_text(piece.text) for piece in pieces)
+        return _text("".join(piece.text for piece in pieces))
     if kind == "code":
         return f"`{markdown_code(''.join(piece.text for piece in pieces))}`"
     if kind == "break":

@@ -49,7 +49,9 @@ def fixed(value: Number, decimals: int) -> str:
     """With thousands commas and so many decimals; never a minus before zero."""
     if not _finite(value):
         return _odd(value)
-    text = f"{value:,.{decimals}f}"
+    # Python formats integers by way of floats, which end at 2**53.
+    exact = Decimal(value) if isinstance(value, int) else value
+    text = f"{exact:,.{decimals}f}"
     return text.lstrip("-") if not re.search(r"[1-9]", text) else signed(text)
 
 
@@ -96,10 +98,10 @@ def general(value: Number) -> str:
     """A float as prose wants it: 4 significant digits, the whole part never rounded away."""
     if _finite(value) and 1000 <= abs(float(value)) < 1e15:
         return fixed(value, 0)
-    text = significant(value, 4)
-    if "×" in text or "." not in text:
-        return text
-    return text.rstrip("0").rstrip(".")
+    mantissa, times, power = significant(value, 4).partition(" × ")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return mantissa + times + power
 
 
 def default(value: object, column: str = "") -> str:

@@ -15,7 +15,7 @@ from ..protocol.answer import FilledText, NumberTrace
 from .inline import Inline, read_inline
 
 #: Prose beyond this is cut; no answer is near it.
-LONGEST_PROSE = 60_000
+LONGEST_PROSE = 16_000
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*$")
 _ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])[ \t]+(?=\S)")

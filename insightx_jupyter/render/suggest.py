@@ -29,7 +29,9 @@ class Unresolved(ValueError):
     def suggestion(name: str, known: Sequence[str]) -> str:
         """A sentence with what may have been meant, or with what there is."""
         by_fold = {k.casefold(): one_line(k, 60) for k in known if len(k) < 200}
-        near = difflib.get_close_matches(name.casefold()[:200], by_fold, n=3, cutoff=0.6)
+        # Of names of two letters (r1, F9) half has to fit.
+        cutoff = 0.6 if len(name) > 3 else 0.5
+        near = difflib.get_close_matches(name.casefold()[:200], by_fold, n=3, cutoff=cutoff)
         if near:
             return f" Did you mean {' or '.join(by_fold[n] for n in near)}?"
         first = list(by_fold.values())[:8]

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from ..protocol.base import Scalar
 from ..protocol.results import Column, TableSlice
 from .escape import one_line
-from .numbers import LEAST_P, fixed, signed, without_commas, words_of
+from .numbers import LEAST_P, MINUS, fixed, signed, without_commas, words_of
 from .words import plural
 
 MOST_ROWS = 10
@@ -144,9 +144,14 @@ def _number(number: Decimal, decimals: int, plain: bool) -> str:
     if not number.is_finite():
         return fixed(float(number), 0) if math.isinf(number) else "NaN"
     if number and (abs(number) < Decimal(5) / 10 ** (decimals + 1) or number.adjusted() >= 15):
-        return signed(f"{number:.1e}") if decimals else fixed(number, 0)
+        return short_power(float(number)) if decimals else fixed(number, 0)
     text = fixed(number, decimals)
     return text.replace(",", "") if plain else text
+
+
+def short_power(value: float) -> str:
+    """``2.6e-17``, which needs less room than a power in superscript."""
+    return f"{MINUS if value < 0 else ''}{abs(value):.1e}"
 
 
 def p_short(value: float) -> str:
@@ -156,5 +161,5 @@ def p_short(value: float) -> str:
     if 0 <= value < LEAST_P:
         return "<1e-300"
     if 0 <= value < 0.001:
-        return f"{value:.1e}"
+        return short_power(value)
     return signed(f"{value:.3f}" if value < 0.1 else f"{value:.2f}")

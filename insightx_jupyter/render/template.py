@@ -43,8 +43,8 @@ class TemplateReader:
         delta = self._return + delta
         self._return = "\r" if delta.endswith("\r") else ""
         self._held += visible(delta.removesuffix(self._return))
-        while "\n" in self._held:
-            line, self._held = self._held.split("\n", 1)
+        *lines, self._held = self._held.split("\n")
+        for line in lines:
             yield from self._line(line, "\n")
         certain = self._certain(self._held)
         if certain:

@@ -14,6 +14,7 @@ from .style import LINE, META, MUTED, STRONG_LINE, TEXT, code, element
 _TITLE = f"margin:0 0 4px;font-size:12px;line-height:16px;font-weight:600;color:{TEXT}"
 _PNG = b"\x89PNG\r\n\x1a\n"
 CHART_WIDTH = 400
+MOST_CHARTS = 8
 #: Letters of a table beside a chart, and of one with the whole width.
 _BESIDE, _ALONE = 84, 160
 
@@ -21,7 +22,7 @@ _BESIDE, _ALONE = 84, 160
 def figures_html(record: Record) -> str:
     """Both, or what there is of them."""
     parts = []
-    if charts := "".join(chart_html(figure) for figure in record.figures):
+    if charts := "".join(chart_html(figure) for figure in record.figures[:MOST_CHARTS]):
         parts.append(element("div", charts, f"flex:0 1 {CHART_WIDTH}px;min-width:0"))
     if record.result is not None:
         table = table_html(show(record.result.table, _BESIDE if parts else _ALONE))

@@ -13,7 +13,7 @@ from .highlight import highlight
 from .prose import inline_html, pre
 from .style import LINE, META, MUTED, TEXT, WELL, element
 
-_MOST_STEPS = 12
+_MOST_STEPS = 6
 _LONGEST_OUTPUT = 4_000
 
 

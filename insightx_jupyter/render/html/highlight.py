@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer  # type: ignore[import-untyped]
 
 #: Longer code is shown without colours: a span for each token is many times its size.
-LONGEST_COLOURED = 20_000
-LONGEST_CODE = 60_000
+LONGEST_COLOURED = 8_000
+LONGEST_CODE = 12_000
 
 _KEYWORD = "color:#008000;font-weight:600"
 _STYLES = (
