@@ -6,13 +6,13 @@ been unlinked. Either way it lives as long as a descriptor or a mapping of it.
 
 from __future__ import annotations
 
-import mmap
 import os
 import tempfile
 import weakref
 from typing import TYPE_CHECKING, Self
 
 from ..errors import OurFault
+from .mapping import map_buffer
 
 try:
     import fcntl
@@ -152,15 +152,6 @@ def read_stream(fd: int, size: int) -> pa.Table:
 def read_column(fd: int, size: int) -> pa.ChunkedArray:
     """A sealed buffer's column, zero-copy."""
     return read_stream(fd, size).column(0)
-
-
-def map_buffer(fd: int, size: int) -> pa.Buffer:
-    """Read-only pages of ``fd``, held by whatever is made of them."""
-    import pyarrow as pa
-
-    if size == 0:
-        return pa.py_buffer(b"")
-    return pa.py_buffer(mmap.mmap(fd, size, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ))
 
 
 def _open_shared() -> tuple[int, int]:

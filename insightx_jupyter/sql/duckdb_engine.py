@@ -19,7 +19,7 @@ from ..protocol.results import FrameRead
 from .engine import QueryOutcome, SqlEngine
 from .lane import Lane
 from .limits import default_memory_limit
-from .link import COLUMNS_PER_MESSAGE, Stopped, WorkerLink
+from .link import Stopped, WorkerLink
 from .scan import check_length
 from .suggest import explain_failure
 
@@ -30,6 +30,8 @@ Result = TypeVar("Result")
 
 #: Bytes of one result; it is kept in the user's kernel.
 RESULT_BYTES = 1024**3
+#: Columns converted between two looks whether somebody wants the query stopped.
+COLUMNS_AT_A_TIME = 16
 #: Seconds for the check of a query.
 GATE_TIMEOUT = 10.0
 #: Seconds after DuckDB's own limit until the query is interrupted from outside.
@@ -71,6 +73,7 @@ class DuckdbEngine(SqlEngine):
         self._owns_store = store is None
         self._link: WorkerLink | None = None
         self._lane: Lane | None = None
+        self._starting = threading.Lock()
         self._stops: set[threading.Event] = set()
         start_afresh_after_fork(self)
 
@@ -113,13 +116,16 @@ class DuckdbEngine(SqlEngine):
         if self._link is not None:
             self._link.let_go()
         self._link = self._lane = None
+        self._starting = threading.Lock()
         self._stops = set()
 
     async def _in_lane(self, work: Callable[[], Result], stop: threading.Event) -> Result:
-        if self._lane is None:
-            self._lane = Lane("insightx-sql")
+        with self._starting:
+            if self._lane is None:
+                self._lane = Lane("insightx-sql")
+            lane = self._lane
         self._stops.add(stop)
-        future: Future[Result] = self._lane.submit(work)
+        future: Future[Result] = lane.submit(work)
         future.add_done_callback(lambda _: self._stops.discard(stop))
         try:
             return await asyncio.wrap_future(future)
@@ -176,10 +182,10 @@ class DuckdbEngine(SqlEngine):
         for name, columns in reads.items():
             frame = job.frames[name]
             missing = [c for c in columns if frame.column_key(c) not in link.sent]
-            for start in range(0, len(missing), COLUMNS_PER_MESSAGE):
+            for start in range(0, len(missing), COLUMNS_AT_A_TIME):
                 if job.stop.is_set():
                     raise Stopped(by_caller=True)
-                self._send_part(link, frame, missing[start : start + COLUMNS_PER_MESSAGE])
+                self._send_part(link, frame, missing[start : start + COLUMNS_AT_A_TIME])
 
     def _send_part(self, link: WorkerLink, frame: FrameSource, names: Sequence[str]) -> None:
         try:

@@ -128,15 +128,15 @@ def _write(
     relation = con.sql(query)
     hugeints = [i for i, kind in enumerate(relation.types) if str(kind) in _HUGE]
     reader = relation.to_arrow_reader(BATCH_ROWS)
-    rows = size = 0
+    rows = 0
     with (
         open(fd, "wb", closefd=False) as file,
-        pa.ipc.new_stream(pa.PythonFile(file, "w"), reader.schema) as writer,
+        pa.PythonFile(file, "w") as sink,
+        pa.ipc.new_stream(sink, reader.schema) as writer,
     ):
         for batch in reader:
             rows += batch.num_rows
-            size += batch.nbytes
-            if size > limit:
+            if sink.tell() + batch.nbytes > limit:
                 raise ResultTooLarge
             _check_digits(batch, hugeints)
             writer.write_batch(batch)

@@ -46,7 +46,10 @@ def explain_failure(message: str, columns: Mapping[str, Sequence[str]]) -> str:
     if missing is None:
         return _bounded(message)
     word = missing["column"].rsplit(".", 1)[-1]
-    hint = did_you_mean(word, [name for names in columns.values() for name in names])
+    everywhere = [name for names in columns.values() for name in names]
+    if word.casefold() in map(str.casefold, everywhere):  # there, but not where it was written
+        return _bounded(message)
+    hint = did_you_mean(word, everywhere)
     having = " ".join(f"Columns of {f}: {listed(list(n))}." for f, n in columns.items())
     return _bounded(f"No column {word}. {hint or having}".strip())
 

@@ -1,9 +1,11 @@
 """Real engines, and frames that say what was asked of them."""
 
+import asyncio
 import importlib.resources
 import io
+import itertools
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -14,6 +16,8 @@ import pytest
 from insightx_jupyter.sql.duckdb_engine import DuckdbEngine
 from insightx_jupyter.sql.gate import Gate
 
+_IDENTITIES = itertools.count()
+
 
 class TableSource:
     """An Arrow table as a frame; ``converted`` lists each column that was asked for."""
@@ -23,6 +27,7 @@ class TableSource:
         self.table = table
         self.version = 0
         self.converted: list[str] = []
+        self._identity = next(_IDENTITIES)
 
     @property
     def rows(self) -> int:
@@ -33,7 +38,7 @@ class TableSource:
         return tuple(self.table.column_names)
 
     def column_key(self, name: str) -> str:
-        return f"{self.name}/{self.version}/{name}"
+        return f"{self._identity}/{self.version}/{name}"
 
     def column(self, name: str) -> pa.ChunkedArray:
         self.converted.append(name)
@@ -83,9 +88,18 @@ def source() -> type[TableSource]:
 
 @pytest.fixture
 async def engine() -> AsyncIterator[DuckdbEngine]:
+    """An engine whose worker may be ended."""
     engine = DuckdbEngine(memory_limit=1 << 30)
     yield engine
     await engine.aclose()
+
+
+@pytest.fixture(scope="session")
+def shared_engine() -> Iterator[DuckdbEngine]:
+    """One engine for all tests that only ask it; its worker serves several event loops."""
+    engine = DuckdbEngine(memory_limit=1 << 30)
+    yield engine
+    asyncio.run(engine.aclose())
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Queries through a real worker: what comes back, what is sent, how errors read."""
 
+# ruff: noqa: E501 - a table of queries is read line by line
+
 import decimal
 import gc
 from datetime import UTC, datetime
@@ -15,6 +17,11 @@ from insightx_jupyter.sql import duckdb_engine
 from insightx_jupyter.sql.quoting import quote_identifier
 
 TIMEOUT = 20.0
+
+
+@pytest.fixture
+def engine(shared_engine):
+    return shared_engine
 
 
 async def test_a_question_about_real_flights(engine, flights, flights_table):
@@ -55,9 +62,9 @@ async def test_a_changed_column_is_sent_again_and_the_old_one_forgotten(engine, 
     assert (await engine.run(query, {"f": frame}, timeout=TIMEOUT)).table["s"].to_pylist() == [3]
     frame.table, frame.version = pa.table({"a": [10, 20, 30], "b": [5, 5, 5]}), 1
     assert (await engine.run(query, {"f": frame}, timeout=TIMEOUT)).table["s"].to_pylist() == [60]
-    engine._store.retain({"f/1/a"})
+    engine._store.retain({frame.column_key("a")})
     await engine.run("SELECT 1", {"f": frame}, timeout=TIMEOUT)
-    assert engine._link.sent == {"f/1/a"}
+    assert engine._link.sent == {frame.column_key("a")}
 
 
 async def test_counting_rows_needs_no_column(engine, flights):
@@ -83,6 +90,7 @@ async def test_1000_columns_pass_without_holding_1000_descriptors(engine, source
     assert outcome.table.num_columns == 1000
     assert len(wide.converted) == 1000
     assert open_fds() - before < 450
+    assert psutil.Process(engine.worker_pid).num_fds() < 100
 
 
 async def test_empty_frames(engine, source):
@@ -184,6 +192,27 @@ async def test_a_failure_helps_to_mend_the_query(engine, flights, query, message
     assert message in caught.value.message
     assert "LINE 1" not in caught.value.message
     assert len(caught.value.message) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("SELECT 1 AS a;", [{"a": 1}]),
+        ("SELECT 1 AS a -- why; not", [{"a": 1}]),
+        ("/* first */ SELECT 1 AS a\n;\n-- last", [{"a": 1}]),
+        ("VALUES (1, 'x')", [{"col0": 1, "col1": "x"}]),
+        ("FROM f SELECT a LIMIT 1", [{"a": 3}]),
+        ("TABLE f", [{"a": 3}, {"a": 4}]),
+        ("WITH q AS (SELECT a + 1 AS b FROM f) SELECT max(b) AS m FROM q", [{"m": 5}]),
+        ("SELECT column_name, column_type FROM (DESCRIBE f)", [{"column_name": "a", "column_type": "BIGINT"}]),
+        ("SELECT count FROM (SUMMARIZE f)", [{"count": 2}]),
+        ("SELECT '?' AS a", [{"a": "?"}]),
+        ("SELECT '$1' AS a", [{"a": "$1"}]),
+    ],
+)  # fmt: skip
+async def test_all_shapes_of_a_query_run(engine, source, query, rows):
+    frames = {"f": source("f", pa.table({"a": [3, 4]}))}
+    assert (await engine.run(query, frames, timeout=TIMEOUT)).table.to_pylist() == rows
 
 
 async def test_refusals_come_from_the_worker(engine, flights):
