@@ -99,7 +99,9 @@ def _categories(series: pd.Series) -> Converted:
     import pandas as pd
     import pyarrow as pa
 
-    categories = from_pandas(pd.Series(series.cat.categories))
+    labels = series.cat.categories
+    # The dtype is stated: pandas 3 would make text of objects, and fail on lone surrogates.
+    categories = from_pandas(pd.Series(labels.array, dtype=labels.dtype))
     codes = series.cat.codes.to_numpy()
     indices = pa.array(codes, mask=codes < 0, type=pa.from_numpy_dtype(codes.dtype))
     array = categories.array.combine_chunks().take(indices)

@@ -178,7 +178,8 @@ class _IndexLevel:
         """The level's labels, one a row."""
         import pandas as pd
 
-        return pd.Series(self.index.get_level_values(self.level).array)
+        labels = self.index.get_level_values(self.level)
+        return pd.Series(labels.array, dtype=labels.dtype)
 
 
 def _body(

@@ -47,7 +47,7 @@ def detail(
 
 
 def _frame(dna: DataDna, name: str) -> FrameProfile:
-    found = dna.frame(name.strip().strip('"'))
+    found = dna.frame(name) or dna.frame(_unquoted(name))
     if found is None:
         known = [frame.name for frame in dna.frames]
         raise ToolMisused(f"There is no frame {value_text(name)}. {_known(name, known)}")
@@ -55,17 +55,32 @@ def _frame(dna: DataDna, name: str) -> FrameProfile:
 
 
 def _columns(frames: Sequence[FrameProfile], name: str) -> Iterator[str]:
-    wanted = name.strip().strip('"')
-    owner, _, inner = wanted.partition(".")
-    found = [(frame, frame.column(wanted)) for frame in frames]
-    if inner and not any(column for _, column in found):
-        found = [(f, f.column(inner)) for f in frames if f.name.casefold() == owner.casefold()]
-    there = [(frame, column) for frame, column in found if column is not None]
+    owner, _, inner = name.partition(".")
+    owned = [f for f in frames if f.name.casefold() == _unquoted(owner).casefold()]
+    there = (
+        _with_column(frames, name)
+        or _with_column(frames, _unquoted(name))
+        or _with_column(owned, _unquoted(inner))
+    )
     if not there:
         known = [column.name for frame in frames for column in frame.columns]
         raise ToolMisused(f"There is no column {value_text(name)}. {_known(name, known)}")
     for frame, column in there:
         yield from _column_lines(frame, column)
+
+
+def _with_column(
+    frames: Sequence[FrameProfile], name: str
+) -> list[tuple[FrameProfile, ColumnProfile]]:
+    found = ((frame, frame.column(name)) for frame in frames)
+    return [(frame, column) for frame, column in found if column is not None]
+
+
+def _unquoted(name: str) -> str:
+    """A name as it is, where it was written as SQL writes it."""
+    text = name.strip()
+    quoted = len(text) > 1 and text[0] == text[-1] == '"'
+    return text[1:-1].replace('""', '"') if quoted else text
 
 
 def _known(name: str, known: Sequence[str]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from ...protocol.dna import ColumnProfile, FrameProfile, JoinCandidate, Kind
@@ -38,9 +38,7 @@ class _Side:
     unique: bool
     family: str
 
-    @property
-    def plain_name(self) -> str:
-        return re.sub(r"[\W_]", "", self.profile.name.casefold())
+    plain_name: str
 
 
 class JoinFinder:
@@ -91,7 +89,8 @@ def _sides(frame: FrameSnapshot, profile: FrameProfile) -> list[_Side]:
         family = _family(column)
         if family and column.distinct:
             unique = column.distinct_exact and column.distinct == profile.rows - column.nulls
-            sides.append(_Side(profile.name, column, held, unique, family))
+            plain_name = re.sub(r"[\W_]", "", column.name.casefold())
+            sides.append(_Side(profile.name, column, held, unique, family, plain_name))
     return sides
 
 
@@ -111,42 +110,61 @@ def _whole_numbers(column: ColumnProfile) -> bool:
     return all(isinstance(end, float) and end.is_integer() for end in ends)
 
 
-def _pairs(sides: Sequence[list[_Side]]) -> Iterator[tuple[bool, _Side, _Side]]:
+def _pairs(frames: Sequence[list[_Side]]) -> Iterator[tuple[bool, _Side, _Side]]:
     """At most ``PAIRS`` pairs to measure, those of like names first."""
-    named, unnamed = [], []
-    for lefts, rights in permutations(sides, 2):
-        for right in (side for side in rights if side.unique):
-            alike = [left for left in lefts if _comparable(left, right) and _alike(left, right)]
-            named += [(True, left, right) for left in alike]
-            if not alike and right.family == "text":
-                unnamed += [(False, left, right) for left in lefts if _worth_a_look(left, right)]
-    yield from (named + unnamed)[:PAIRS]
+    sides = [side for frame in frames for side in frame]
+    rights = [side for side in sides if side.unique]
+    yield from islice(chain(_named(sides, rights), _unnamed(sides, rights)), PAIRS)
 
 
-def _comparable(left: _Side, right: _Side) -> bool:
-    return left.family == right.family
+def _named(sides: Sequence[_Side], rights: Sequence[_Side]) -> Iterator[tuple[bool, _Side, _Side]]:
+    """One name, or ``customer_id`` for ``customers.id``."""
+    by_name: defaultdict[str, list[_Side]] = defaultdict(list)
+    for side in sides:
+        by_name[side.plain_name].append(side)
+    for right in rights:
+        for name in _names_for(right):
+            yield from ((True, left, right) for left in by_name[name] if _alike(left, right))
+
+
+def _names_for(right: _Side) -> tuple[str, ...]:
+    """What a column that refers to ``right`` may be called."""
+    name = right.plain_name
+    if name not in _GENERIC:
+        return (name,)
+    frame = re.sub(r"[\W_]", "", right.frame.casefold())
+    owners = dict.fromkeys((frame, frame.removesuffix("s"), frame.removesuffix("es")))
+    return (name, *(owner + name for owner in owners))
 
 
 def _alike(left: _Side, right: _Side) -> bool:
-    """One name, or ``customer_id`` for ``customers.id``."""
-    ours, theirs = left.plain_name, right.plain_name
-    if ours == theirs:
-        # Two tables that each number their rows have nothing to do with each other.
-        return not (left.unique and ours in _GENERIC)
-    frame = re.sub(r"[\W_]", "", right.frame.casefold())
-    owners = {frame, frame.removesuffix("s"), frame.removesuffix("es")}
-    return theirs in _GENERIC and ours in {owner + theirs for owner in owners}
+    if left.frame == right.frame or left.family != right.family:
+        return False
+    # Two tables that each number their rows have nothing to do with each other.
+    return not (left.unique and left.plain_name == right.plain_name and left.plain_name in _GENERIC)
 
 
-def _worth_a_look(left: _Side, right: _Side) -> bool:
+def _unnamed(
+    sides: Sequence[_Side], rights: Sequence[_Side]
+) -> Iterator[tuple[bool, _Side, _Side]]:
     """Text with a few values that a key of another name could hold (dest → faa)."""
-    distinct = left.profile.distinct or 0
-    return (
-        left.family == "text"
-        and not left.unique
-        and 3 <= distinct <= min(_UNNAMED_VALUES, (right.profile.distinct or 0))
-        and (right.profile.kind is Kind.ID or named_like_key(right.profile.name))
-    )
+    lefts = [side for side in sides if _may_refer(side)]
+    for right in (side for side in rights if side.family == "text" and _is_key(side)):
+        names = _names_for(right)
+        named = {left.frame for left in sides if left.plain_name in names}
+        for left in lefts:
+            fits = (left.profile.distinct or 0) <= (right.profile.distinct or 0)
+            if fits and left.frame != right.frame and left.frame not in named:
+                yield False, left, right
+
+
+def _may_refer(side: _Side) -> bool:
+    few = 3 <= (side.profile.distinct or 0) <= _UNNAMED_VALUES
+    return side.family == "text" and not side.unique and few
+
+
+def _is_key(side: _Side) -> bool:
+    return side.profile.kind is Kind.ID or named_like_key(side.profile.name)
 
 
 def _distinct(held: HeldColumn, known: dict[str, pa.Array]) -> pa.Array:
