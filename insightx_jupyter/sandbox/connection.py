@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Awaitable, Mapping
@@ -14,14 +12,15 @@ from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from ..errors import WorkerDied
-from ..plane.buffers import BufferInvalid, ResultBuffer
-from ..plane.channel import Channel, ChannelBroken, ChannelClosed, channel_pair, close_all
+from ..plane.buffers import BufferInvalid
+from ..plane.channel import Channel, ChannelBroken, ChannelClosed, channel_pair
 from ..plane.source import FrameSource
 from ..plane.store import ColumnStore
 from ..protocol.results import FrameRead
 from .base import CodeOutcome
+from .exchange import Exchange
 from .fonts import seed_font_list
-from .outcome import Output, Verdict, read_verdict, with_printed
+from .outcome import Output, read_verdict, with_printed
 from .process import Process, spawn
 from .wire import Wire
 
@@ -31,10 +30,7 @@ log = logging.getLogger("insightx.sandbox")
 START_TIMEOUT = 60.0
 #: Seconds that the end of the output may lag behind the outcome.
 DRAIN_TIMEOUT = 2.0
-#: Bytes of one table that comes back.
-MAX_TABLE_BYTES = 300 * 1024**2
-#: Names of frames that the child may suggest.
-MAX_KNOWN = 500
+_MODULE = "insightx_jupyter.sandbox.child"
 #: Seconds between two looks at whether the child lives.
 _PERIOD = 0.05
 
@@ -46,10 +42,8 @@ class Child:
 
     def __init__(self, process: Process, channel: Channel, wire: Wire) -> None:
         self.process = process
-        self._channel = channel
+        self._exchange = Exchange(channel)
         self._wire = wire
-        self._owner = os.getpid()
-        self._sent: dict[str, tuple[str, ...]] = {}
         #: Paths of this machine that no text from the child needs to show.
         self._hidden = (str(process.scratch), sys.prefix, sys.base_prefix)
 
@@ -78,11 +72,7 @@ class Child:
             undo.callback(channel.close)
             with there:
                 fd = there.fileno()
-                process = spawn(
-                    "insightx_jupyter.sandbox.child",
-                    fds=(fd,),
-                    arguments=(str(fd),),
-                )
+                process = spawn(_MODULE, fds=(fd,), arguments=(str(fd),))
             undo.callback(process.kill)
             child = cls(process, channel, Wire(process.scratch))
             undo.pop_all()
@@ -116,15 +106,13 @@ class Child:
         """End it at once and remove all that it used. Takes some 30 ms; does not raise."""
         self._end()
         self._wire.close()
-        if os.getpid() == self._owner:
-            _hang_up(self._channel)
-        self._channel.close()
+        self._exchange.close()
 
     async def _introduce(self) -> None:
         await asyncio.to_thread(seed_font_list, self.process.scratch)
         path = self._wire.write_connection_file()
-        await self._send({"connection_file": str(path)})
-        await self._receive()
+        await self._exchange.send({"connection_file": str(path)})
+        await self._exchange.receive()
         self._wire.connect()
         await self._subscribe()
 
@@ -146,20 +134,16 @@ class Child:
         reads: tuple[FrameRead, ...],
         store: ColumnStore,
     ) -> CodeOutcome:
-        await asyncio.to_thread(self._send_frames, frames, reads, store)
+        await self._exchange.send_frames(frames, reads, store)
         began = time.monotonic()
         request = await self._wire.request("execute_request", _execute_request(code))
         output = Output()
         listening = asyncio.ensure_future(self._listen(request, output))
         try:
-            message = await self._outcome(request)
+            verdict = read_verdict(await self._outcome(request), self._hidden)
             seconds = time.monotonic() - began
-            verdict = read_verdict(message, self._hidden)
-            tables = await self._collect(verdict)
+            tables = await self._exchange.collect(verdict.tables)
             await asyncio.wait([listening], timeout=DRAIN_TIMEOUT)
-        except TimeoutError as error:
-            self._end()
-            raise WorkerDied("The Python child stopped answering.") from error
         finally:
             listening.cancel()
         if verdict.failure is not None:
@@ -179,7 +163,7 @@ class Child:
         Raises:
             TimeoutError: the kernel is done and there is none.
         """
-        outcome = asyncio.ensure_future(self._receive())
+        outcome = asyncio.ensure_future(self._exchange.receive())
         replied = asyncio.ensure_future(self._wire.reply(request))
         try:
             await asyncio.wait([outcome, replied], return_when=asyncio.FIRST_COMPLETED)
@@ -197,68 +181,6 @@ class Child:
                 return
             output.add(kind, content)
 
-    def _send_frames(
-        self, frames: Mapping[str, FrameSource], reads: tuple[FrameRead, ...], store: ColumnStore
-    ) -> None:
-        """Hand over the frames that are named and that the child does not have as they are."""
-        described: list[dict[str, Any]] = []
-        sizes: list[int] = []
-        fds: list[int] = []
-        places: dict[str, int] = {}
-        with ExitStack() as leases:
-            for source in (frames[read.frame] for read in reads):
-                names = source.column_names
-                keys = tuple(source.column_key(name) for name in names)
-                if self._sent.get(source.name) == keys:
-                    continue
-                lease = leases.enter_context(store.lease(source, names))
-                for key, buffer in lease.buffers.items():
-                    if key not in places:
-                        places[key] = len(fds)
-                        fds.append(buffer.fd)
-                        sizes.append(buffer.size)
-                described.append(
-                    {
-                        "name": source.name,
-                        "rows": source.rows,
-                        "columns": list(names),
-                        "buffers": [places[key] for key in keys],
-                    }
-                )
-                self._sent[source.name] = keys
-            known = list(frames)[:MAX_KNOWN]
-            self._channel.send({"frames": described, "sizes": sizes, "known": known}, fds)
-
-    async def _collect(self, verdict: Verdict) -> dict[str, Any]:
-        """The tables that the child announced, through buffers that we make."""
-        if not verdict.tables:
-            return {}
-        with ExitStack() as closing:
-            buffers = [ResultBuffer() for _ in verdict.tables]
-            for buffer in buffers:
-                closing.callback(buffer.close)
-            await self._send({}, [buffer.fd for buffer in buffers])
-            await self._receive()
-            try:
-                tables = [
-                    await asyncio.to_thread(buffer.read_table, MAX_TABLE_BYTES)
-                    for buffer in buffers
-                ]
-            except BufferInvalid as error:
-                self._end()
-                raise WorkerDied(error.message) from error
-        return dict(zip(verdict.tables, tables, strict=True))
-
-    async def _send(self, message: dict[str, Any], fds: list[int] | None = None) -> None:
-        await asyncio.to_thread(self._channel.send, message, fds or ())
-
-    async def _receive(self) -> dict[str, Any]:
-        """The next message of the child; what it hands over with it is dropped."""
-        await _readable(self._channel.fileno())
-        message, fds = await asyncio.to_thread(self._channel.receive, 0)
-        close_all(fds)
-        return message
-
     async def _alive(self, work: Awaitable[T]) -> T:
         """``work``, or WorkerDied as soon as the child has ended."""
         working = asyncio.ensure_future(work)
@@ -270,12 +192,21 @@ class Child:
             if not working.done():
                 raise self._died()
             return working.result()
+        except TimeoutError as error:
+            self._end()
+            raise WorkerDied("The Python child stopped answering.") from error
+        except BufferInvalid as error:
+            self._end()
+            raise WorkerDied(error.message) from error
         except (ChannelClosed, ChannelBroken) as error:
             # Closed because it died, or is about to: then the exit code says why.
             if self.process.wait(0.2) is None:
                 self._end()
                 raise WorkerDied("The Python child broke its connection to us.") from error
             raise self._died() from error
+        except OSError as error:
+            self._end()
+            raise WorkerDied("There is no memory to hand the frames over.") from error
         finally:
             working.cancel()
 
@@ -308,30 +239,3 @@ def _reason(code: int | None) -> str:
     if code == -signal.SIGKILL:
         return "killed, most likely out of memory"
     return f"{signal.Signals(-code).name}"
-
-
-def _resolve(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
-
-
-async def _readable(fd: int) -> None:
-    """Wait until something can be read from ``fd``."""
-    loop = asyncio.get_running_loop()
-    ready: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(fd, _resolve, ready)
-    try:
-        await ready
-    finally:
-        loop.remove_reader(fd)
-
-
-def _hang_up(channel: Channel) -> None:
-    """End the connection for a thread that may be reading from it."""
-    if channel.fileno() < 0:
-        return
-    with socket.socket(fileno=os.dup(channel.fileno())) as twin:
-        try:
-            twin.shutdown(socket.SHUT_RDWR)
-        except OSError as error:
-            log.debug("the child had hung up before: %s", error)
