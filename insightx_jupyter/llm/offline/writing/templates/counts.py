@@ -94,13 +94,13 @@ def compare_shares(frame: pd.DataFrame, group: str, hits: str, n: str) -> dict[s
         draw_shares(table, group)
     result = chi_square(np.column_stack([counted, total - counted]).astype(int))
     result |= {"tested_groups": len(table), "by_group": table, "overall": None}
-    ends = ("highest_group", "highest_share", "lowest_group", "lowest_share")
-    result |= dict.fromkeys(ends)
+    names = ("highest_group", "highest_share", "lowest_group", "lowest_share")
+    result |= dict.fromkeys(names)
     if len(table):
-        first, last = table.iloc[0], table.iloc[-1]
+        keys, ends = table[group].astype(str), table["share"].astype(float)
         result["overall"] = float(counted.sum() / total.sum())
-        result |= {"highest_group": str(first[group]), "highest_share": float(first["share"])}
-        result |= {"lowest_group": str(last[group]), "lowest_share": float(last["share"])}
+        result |= {"highest_group": keys.iloc[0], "highest_share": float(ends.iloc[0])}
+        result |= {"lowest_group": keys.iloc[-1], "lowest_share": float(ends.iloc[-1])}
     return result
 
 

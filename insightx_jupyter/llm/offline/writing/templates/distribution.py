@@ -50,12 +50,13 @@ def draw_histogram(values: pd.Series, name: str) -> None:
     note = f" ({beyond:,} values beyond the ends)" if beyond else ""
     ax = axes(f"Distribution of {name}", f"{name[:24]}{note}", "Number of values")
     counts, _, _ = ax.hist(values, bins=30, range=(low, high), color=BAR)
-    for q, height in ((0.25, 1.04), (0.5, 1.14), (0.75, 1.04)):
+    for q, height in ((0.25, 1.28), (0.5, 1.16), (0.75, 1.04)):
         at = float(values.quantile(q))
         ax.axvline(at, color=MORE if q == 0.5 else INK, linewidth=1)
         text = f" {'median' if q == 0.5 else f'{q:.0%}'} {at:,.4g}"
         ax.text(at, counts.max() * height, text, fontsize=8, color=INK)
-    ax.set_ylim(0, counts.max() * 1.25)
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    ax.set_ylim(0, counts.max() * 1.4)
 
 
 def draw_groups(groups: pd.DataFrame, key: str, name: str) -> None:
@@ -85,8 +86,8 @@ def distribution(frame: pd.DataFrame, column: str, group: str | None = None) -> 
     groups = pd.DataFrame(rows).sort_values(["median", group], ascending=[False, True])
     if HAS_CHARTS:
         draw_groups(groups, group, column)
-    highest, lowest = groups.iloc[0], groups.iloc[-1]
+    keys, medians = groups[group].astype(str), groups["median"].astype(float)
     result |= {"groups": len(groups), "by_group": groups}
-    result |= {"highest_group": str(highest[group]), "highest_median": float(highest["median"])}
-    result |= {"lowest_group": str(lowest[group]), "lowest_median": float(lowest["median"])}
+    result |= {"highest_group": keys.iloc[0], "highest_median": float(medians.iloc[0])}
+    result |= {"lowest_group": keys.iloc[-1], "lowest_median": float(medians.iloc[-1])}
     return result

@@ -145,7 +145,7 @@ def compare_groups(frame: pd.DataFrame, column: str, group: str) -> dict[str, ob
             result |= two_groups(*samples) if len(samples) == 2 else several_groups(samples)
         result["verdict"] = verdict(result["p"])
     if len(table):
-        first, last = table.iloc[0], table.iloc[-1]
-        result |= {"highest_group": str(first[group]), "highest_mean": float(first["mean"])}
-        result |= {"lowest_group": str(last[group]), "lowest_mean": float(last["mean"])}
+        keys, ends = table[group].astype(str), table["mean"].astype(float)
+        result |= {"highest_group": keys.iloc[0], "highest_mean": float(ends.iloc[0])}
+        result |= {"lowest_group": keys.iloc[-1], "lowest_mean": float(ends.iloc[-1])}
     return result | {"by_group": table}

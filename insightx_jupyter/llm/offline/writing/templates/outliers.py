@@ -10,6 +10,7 @@ from insightx_jupyter.llm.offline.writing.templates.chart import (
     INK,
     MORE,
     axes,
+    label,
 )
 
 # %% code
@@ -26,7 +27,9 @@ def draw_outliers(values: pd.Series, outside: pd.Series, name: str) -> None:
     ax.hlines(0, q1, q3, color=BAR, linewidth=16)
     ax.plot([median], [0], "|", color=INK, markersize=16)
     shown = values[outside]
-    shown = shown.sample(5000, random_state=0) if len(shown) > 5000 else shown
+    if len(shown) > 5000:
+        shown = shown.sample(5000, random_state=0)
+        ax.set_xlabel(label(f"{name[:24]} (a sample of 5,000 of the outliers)"))
     heights = np.random.default_rng(0).uniform(-0.2, 0.2, len(shown))
     ax.plot(shown, heights, "o", color=MORE, markersize=3, alpha=0.6)
     ax.set_ylim(-0.6, 0.6)
