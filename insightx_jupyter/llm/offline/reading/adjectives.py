@@ -42,8 +42,8 @@ _AGES = {"old": True, "new": False, "young": False, "recent": False}
 _IRREGULAR = {"farthest": "far", "furthest": "far", "farther": "far", "further": "far"}
 _DOUBLED = {"hottest": "hot", "hotter": "hot", "biggest": "big", "bigger": "big",
             "wettest": "wet", "wetter": "wet", "thinner": "thin", "thinnest": "thin"}  # fmt: skip
-_HIGH = frozenset("highest largest greatest biggest most maximum max top longest".split())
-_LOW = frozenset("lowest smallest least fewest minimum min shortest".split())
+_HIGH = frozenset("highest largest greatest biggest most maximum max top".split())
+_LOW = frozenset("lowest smallest least fewest minimum min".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,8 @@ def refined(scope: Scope, name: str, column: Column) -> Column | None:
     if name in _AGES:
         return None
     concepts, _ = _ADJECTIVES[name]
+    if name in ("long", "short") and {"delay", "time", "wait", "stay"} & set(column.words):
+        return column
     return column if any(set(concept) <= set(column.words) for concept in concepts) else None
 
 

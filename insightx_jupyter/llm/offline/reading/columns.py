@@ -10,7 +10,7 @@ from .tokens import Token
 from .words import WEAK, canonical, name_words, singular, synonyms
 
 _LONGEST = 6  # words of a column phrase
-_SYNONYM, _PARTIAL, _JOINED = 1, 2, 3  # costs
+_SYNONYM, _PARTIAL, _JOINED, _ENTITY = 1, 2, 3, 2  # costs
 _GENERIC = {"column", "variable", "field", "feature", "value", "score", "level", "type", "kind",
             "group", "category", "code", "number"}  # fmt: skip
 
@@ -103,6 +103,8 @@ def _phrase_hits(scope: Scope, phrase: tuple[str, ...], start: int, end: int) ->
     text = scope.text(start, end)
     for column, cost in matching(scope.words, phrase):
         note = Note(text, _said(scope, column, phrase), tell=cost > 0)
+        if phrase == scope.words.entity and not column.joined:
+            cost += _ENTITY  # the noun for a row is seldom the column of that name
         yield Hit(column, end, cost, (note,))
 
 

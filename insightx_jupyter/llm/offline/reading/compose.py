@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..intent import Aggregate, Group, Measure, Op, Order
-from .conditions import contradicts
+from .conditions import Each, contradicts
 from .grammar import Scope
 from .measures import Measured
 from .modifiers import Mods, narrowed
@@ -14,12 +16,21 @@ def aggregate(scope: Scope, measured: Measured, mods: Mods) -> Aggregate | None:
     whole = narrowed(mods, measured.where)
     if whole is None or not _sensible(measured.measures, whole.groups):
         return None
+    whole = _of_each(whole)
     order = Order(0, whole.descending) if whole.descending is not None else None
     if (order or whole.limit) and not whole.groups:
         return None
     return Aggregate(
         scope.frame.name, measured.measures, whole.groups, whole.condition, order, whole.limit
     )
+
+
+def _of_each(mods: Mods) -> Mods:
+    """“male and female penguins”: a figure of each, where nothing else is grouped by."""
+    each = [part for part in mods.where if isinstance(part, Each)]
+    if mods.groups or len(each) != 1:
+        return mods
+    return replace(mods, groups=(Group(each[0].col),))
 
 
 def ranked(

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeVar
 
 from ..intent import All, Any, Col, Compare, Condition, Not, Op
+
+TermOrWhole = TypeVar("TermOrWhole")
 
 _OPPOSITE = {
     Op.EQ: Op.NE, Op.NE: Op.EQ, Op.LT: Op.GE, Op.GE: Op.LT, Op.GT: Op.LE, Op.LE: Op.GT,
     Op.IN: Op.NOT_IN, Op.NOT_IN: Op.IN, Op.IS_NULL: Op.NOT_NULL, Op.NOT_NULL: Op.IS_NULL,
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Compare):
+    """Values joined by “and”: a figure is wanted of each, as it turns out to be asked for."""
+
+
+def plain(part: TermOrWhole) -> TermOrWhole:
+    """The same with every Each as the comparison that it is."""
+    if isinstance(part, Each):
+        return Compare(part.col, part.op, part.values, part.grain)  # type: ignore[return-value]
+    if isinstance(part, tuple):
+        return tuple(plain(one) for one in part)  # type: ignore[return-value]
+    if is_dataclass(part) and not isinstance(part, type):
+        changed = {f.name: plain(getattr(part, f.name)) for f in fields(part)}
+        return replace(part, **changed)
+    return part
 
 
 def both(conditions: Iterable[Condition]) -> Condition | None:
@@ -73,3 +94,15 @@ def contradicts(condition: Condition | None) -> bool:
         return False
     equals = [(p.col, p.grain) for p in condition.parts if isinstance(p, Compare) and p.op is Op.EQ]
     return len(set(equals)) < len(equals)
+
+
+def sorted_conditions(part: object) -> Hashable:
+    """A value equal for intents that differ only in the order of conditions that all hold."""
+    if isinstance(part, (All, Any)):
+        return type(part).__name__, frozenset(sorted_conditions(one) for one in part.parts)
+    if is_dataclass(part):
+        named = ((f.name, sorted_conditions(getattr(part, f.name))) for f in fields(part))
+        return type(part).__name__, tuple(named)
+    if isinstance(part, tuple):
+        return tuple(sorted_conditions(one) for one in part)
+    return part if isinstance(part, Hashable) else repr(part)

@@ -206,7 +206,8 @@ def _unknowns(scope: Scope, condition: Condition) -> tuple[Note, ...]:
     "(fly|flew|flown|depart|departed|departing|leave|left|arrive|arrived|operate|operated|"
     "make|made|take|took|go|went|come|came|run|ran|happen|happened|occur|occurred|land|landed|"
     "exist|existed|built|live|lived|measured|recorded|observed|weigh|taken|found|born|produced|"
-    "manufactured|released|sold|started|scheduled)",
+    "manufactured|released|sold|started)",
+    cost=1,
 )
 def _verb(scope: Scope) -> str:
     return ""

@@ -124,10 +124,10 @@ class Scope:
     #: Why readings that fitted in form were turned down, for when nothing else fits.
     refusals: list[str] = field(default_factory=list)
 
-    def refuse(self, reason: str) -> None:
-        """Remember why a reading was turned down."""
+    def refuse(self, reason: str, *, first: bool = False) -> None:
+        """Remember why a reading was turned down; ``first`` says that it is told before others."""
         if reason not in self.refusals:
-            self.refusals.append(reason)
+            self.refusals.insert(0 if first else len(self.refusals), reason)
 
     @property
     def frame(self) -> FrameProfile:

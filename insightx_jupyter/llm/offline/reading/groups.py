@@ -88,6 +88,8 @@ def _grain_notes(scope: Scope, start: int, end: int, group: Group) -> tuple[Note
     name = ", ".join(group.col.ymd) if group.col.ymd else group.col.column
     said = f"{group.grain} of {name}"
     tell = group.col.ymd is not None or len(scope.words.dates()) > 1 or group.grain is Grain.MONTH
+    if group.grain is Grain.MONTH:
+        said += " (“month of the year” for January to December)"
     return (Note(scope.text(start, end), said, tell=tell),)
 
 

@@ -117,6 +117,16 @@ def _earliest(scope: Scope, column: Column) -> Measured | None:
     return Measured((Measure(Func.MIN, column.col),)) if column.temporal else None
 
 
+@rule("one_measure", "{sup:superlative} {column}")
+def _longest_distance(scope: Scope, sup: Superlative, column: Column) -> Told | None:
+    """``longest distance``: the adjective has to fit the column."""
+    if not sup.stem or not refined(scope, sup.stem, column):
+        return None
+    func = Func.MAX if about_direction(scope, sup) else Func.MIN
+    measure = measure_of(scope, func, None, column)
+    return Told(Measured((measure,))) if measure else None
+
+
 @rule("one_measure", "{sup:superlative} [of] {:the} {column:adjective_column}")
 def _longest_bill(scope: Scope, sup: Superlative, column: Column) -> Measured | None:
     if not sup.stem or not refined(scope, sup.stem, column):
@@ -184,9 +194,15 @@ def _two_columns(
 @rule(
     "one_measure",
     "{:share_word} [of|for] {subject} {:that} {part:clauses}",
-    "{:share_word} of {subject} {part:filter}",
+    "{:share_word} [of|for] {subject} {part:late_condition}",
 )
 def _share(scope: Scope, subject: Subject, part: Condition) -> Told | None:
+    return share(scope, part, subject.where)
+
+
+@rule("one_measure", "{:share_word} of {subject} {part:filter}", cost=1)
+def _share_loose(scope: Scope, subject: Subject, part: Condition) -> Told | None:
+    """At the cost of the other reading, so that “share of Gentoo penguins on Biscoe” is asked back."""
     return share(scope, part, subject.where)
 
 
@@ -200,7 +216,7 @@ def _that(scope: Scope) -> str:
     return ""
 
 
-@rule("one_measure", "{:share_word} of {where:premods} {:entity}")
+@rule("one_measure", "{:share_word} of {where:premods} {:entity}", cost=1)
 def _share_of(scope: Scope, where: tuple[Condition, ...]) -> Told | None:
     """``share of late flights``: of all flights, those that are late."""
     condition = both(where)

@@ -10,6 +10,7 @@ from .conditions import both, contradicts
 from .filters import flat
 from .grammar import Hit, Scope, native, rule
 from .subjects import Subject
+from .values import ValueSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,22 @@ def _each_has(scope: Scope, groups: tuple[Group, ...]) -> Mods:
 
 @rule(
     "mod",
-    "(of|for|among|in|across|on|from|over|by|within|between|do|did|does|have|had|are|is|were|was) "
+    "(of|for|among|in|across|on|from|by|within|do|did|does|have|had|are|is|were|was) "
     "{subject}",
 )
 def _of_subject(scope: Scope, subject: Subject) -> Mods:
     return Mods(where=subject.where)
+
+
+@rule("mod", "{values:named_set}", cost=2)
+def _bare_value(scope: Scope, values: ValueSet) -> Mods:
+    """Telegraphic: ``avg dep_delay JFK``."""
+    return Mods(where=(values.condition,))
+
+
+@rule("mod", "(are|were|is|was) there")
+def _there(scope: Scope) -> Mods:
+    return Mods()
 
 
 @rule("mod", "{:verb}")

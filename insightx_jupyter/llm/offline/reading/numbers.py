@@ -124,11 +124,20 @@ def bounded(scope: Scope, column: Column, bound: Bound, unit: str | None = None)
 @rule(
     "number_condition",
     "{:the} {column} [(is|are|was|were|of|being|that is|which is|value|values)] {bound} [{unit}]",
-    "{bound} [{unit}] [of|in|on] [the] {column}",
 )
 def _column_bound(
     scope: Scope, column: Column, bound: Bound, unit: str | None = None
 ) -> Told | None:
+    return bounded(scope, column, bound, unit)
+
+
+@rule("number_condition", "{bound} [{unit}] [of|in|on] [the] {column}")
+def _bound_column(
+    scope: Scope, bound: Bound, column: Column, unit: str | None = None
+) -> Told | None:
+    """``over 200 horsepower``; but ``over 15 minutes`` is not about a column minute."""
+    if len(column.words) == 1 and column.words[0] in UNITS:
+        return None
     return bounded(scope, column, bound, unit)
 
 

@@ -51,7 +51,6 @@ def _closing(scope: Scope) -> str:
     "[a|an] [plot|chart|graph|table|list|overview|breakdown|bar chart|line chart|summary] [of] [the]",
     "how (high|large|big|much|great|low|small) (is|are|was|were) [the]",
     "[a|an|the] (table|list|chart|plot|graph|breakdown|bar chart|overview) (of|with) [the]",
-    "when (is|was|are|were) [the]",
     "(is|are) there [any|a|an]",
 )
 def _ask(scope: Scope) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ....protocol.dna import DataDna
 from ..intent import Intent, Reading
 from . import adjectives, dates, filters, forms, phrases, refusals, special
+from .conditions import plain, sorted_conditions
 from .grammar import Hit, Note, Scope
 from .lexicon import FrameWords, build
 from .spelling import corrected, unknown_words
@@ -77,7 +78,7 @@ def _readings(scope: Scope) -> Iterator[_Candidate]:
             for end in scope.hits("outro", form.end):
                 if end.end == len(scope.tokens):
                     yield _Candidate(
-                        form.value, form.cost, _all_notes(form), scope.frame.name
+                        plain(form.value), form.cost, _all_notes(form), scope.frame.name
                     )
 
 
@@ -88,12 +89,13 @@ def _all_notes(hit: Hit) -> tuple[Note, ...]:
 def _chosen(question: str, candidates: list[_Candidate]) -> Reading | Unread:
     """The cheapest; where two that differ cost the same, the question has to say more."""
     least = min(candidate.cost for candidate in candidates)
-    best: dict[Intent, _Candidate] = {}
+    best: dict[Hashable, _Candidate] = {}
     for candidate in candidates:
         if candidate.cost == least:
-            known = best.get(candidate.intent)
+            same = sorted_conditions(candidate.intent)
+            known = best.get(same)
             if known is None or len(candidate.notes) < len(known.notes):
-                best[candidate.intent] = candidate
+                best[same] = candidate
     if len(best) == 1:
         (only,) = best.values()
         return Reading(question, only.intent, _choices(only.notes))
@@ -108,24 +110,31 @@ def _choices(notes: tuple[Note, ...]) -> tuple[str, ...]:
 def _ambiguous(question: str, candidates: list[_Candidate]) -> Unread:
     """Name the first word that the readings differ in, with a question for each."""
     frames = list(dict.fromkeys(candidate.frame for candidate in candidates))
+    if len(frames) == len(candidates):
+        listed = " or ".join(frames)
+        bare = question.rstrip("? .")
+        asked = tuple(f"{bare} in {frame}" for frame in frames)
+        return Unread(f"The question fits {listed}. Say which.", asked)
     by_word: dict[str, list[str]] = {}
     for candidate in candidates:
-        for note in candidate.notes:
-            options = by_word.setdefault(note.word, [])
-            if note.reading not in options:
-                options.append(note.reading)
+        for word, reading in _first_readings(candidate).items():
+            options = by_word.setdefault(word, [])
+            if reading not in options:
+                options.append(reading)
     for word, options in by_word.items():
         if len(options) > 1:
             names = [option.split(",")[0].split(" = ")[0] for option in options]
             listed = " or ".join(dict.fromkeys(names))
             asked = tuple(question.replace(word, name) for name in dict.fromkeys(names))
             return Unread(f"“{word}” can be {listed}. Say which.", asked)
-    if len(frames) > 1:
-        listed = " or ".join(frames)
-        bare = question.rstrip("? .")
-        asked = tuple(f"{bare} in {frame}" for frame in frames)
-        return Unread(f"The question fits {listed}. Say which.", asked)
     return Unread("The question can be read in more than one way.", ())
+
+
+def _first_readings(candidate: _Candidate) -> dict[str, str]:
+    first: dict[str, str] = {}
+    for note in candidate.notes:
+        first.setdefault(note.word, note.reading)
+    return first
 
 
 def _mended(
@@ -154,11 +163,38 @@ def _unread(
         return Unread(f"No column, value or known word: {listed}.", offers)
     refusal = next((scope.refusals[0] for scope in scopes if scope.refusals), None)
     if refusal:
-        return Unread(f"{refusal[0].upper()}{refusal[1:]}.", offers)
+        return Unread(f"Not read: {refusal}.", offers)
     known = [scope for scope in scopes if not unknown_words(scope)]
-    stop = max((scope.furthest for scope in known), default=0)
-    rest = " ".join(token.text for token in tokens[stop:]) or " ".join(t.text for t in tokens)
-    return Unread(f"The words are known, but not what “{rest}” asks for.", offers)
+    unclear = next((said for scope in known if (said := _unclear_column(scope))), None)
+    if unclear:
+        return Unread(unclear, offers)
+    stop = max((_read_up_to(scope) for scope in known), default=0)
+    rest = " ".join(token.text for token in tokens[stop:])
+    if not stop or not rest:
+        return Unread("The words are known, but not this form of question.", offers)
+    return Unread(f"The words are known, but not what “{rest}” adds to the question.", offers)
+
+
+def _read_up_to(scope: Scope) -> int:
+    """How far the longest form goes that could be read from the start."""
+    ends = [
+        form.end for start in scope.hits("intro", 0) for form in scope.hits("form", start.end)
+    ]
+    return max(ends, default=0)
+
+
+def _unclear_column(scope: Scope) -> str | None:
+    """Words that fit several columns equally well."""
+    start = 0
+    while start < len(scope.tokens):
+        hits = scope.hits("column", start)
+        end = max((hit.end for hit in hits), default=start)
+        longest = [hit for hit in hits if hit.end == end]
+        if len(longest) > 1:
+            names = " or ".join(hit.value.label for hit in longest[:4])
+            return f"“{scope.text(start, end)}” can be {names}. Say which."
+        start = max(end, start + 1)
+    return None
 
 
 #: Modules whose rules are registered by importing them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .tokens import Token
 
 _CAUSES = {"why", "cause", "causes", "caused", "reason", "reasons", "because", "affect", "affects",
-           "impact", "influence", "influences"}  # fmt: skip
+           "impact", "influence", "influences", "explain"}  # fmt: skip
 _FUTURE = {"forecast", "tomorrow", "will", "future", "next", "forecasting", "extrapolate"}
 _OPINIONS = {"should", "best", "better", "worst", "good", "bad", "recommend", "important",
              "interesting", "nice", "opinion", "advise"}  # fmt: skip

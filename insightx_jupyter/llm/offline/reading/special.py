@@ -78,22 +78,22 @@ def _plain_late(scope: Scope, late: Condition) -> Condition:
     return late
 
 
-@rule("late_condition", "[departed|left] on time", "on schedule")
+@rule("late_condition", "[departed|left|departing|leaving] on time", "on schedule")
 def _on_time(scope: Scope) -> Told | None:
     return _delay_told(scope, "on time", Op.LE)
 
 
-@rule("late_condition", "[departed|left] early")
+@rule("late_condition", "[departed|left|departing|leaving] early")
 def _early(scope: Scope) -> Told | None:
     return _delay_told(scope, "early", Op.LT)
 
 
-@rule("late_condition", "(arrived|landed) on time")
+@rule("late_condition", "(arrived|landed|arriving|landing) on time")
 def _arrived_on_time(scope: Scope) -> Told | None:
     return _delay_told(scope, "on time", Op.LE, "arrival")
 
 
-@rule("late_condition", "(arrived|landed) early")
+@rule("late_condition", "(arrived|landed|arriving|landing) early")
 def _arrived_early(scope: Scope) -> Told | None:
     return _delay_told(scope, "early", Op.LT, "arrival")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..intent import Compare, Condition, Op, Value
+from .conditions import Each
 from .grammar import GRAMMAR, Hit, Note, Scope, native, rule
 from .lexicon import Column, ValueEntry
 from .tokens import Token
@@ -20,11 +21,15 @@ class ValueSet:
 
     column: Column
     values: tuple[Value, ...]
+    #: Joined by “and” or “vs”: each by itself.
+    each: bool = False
 
     @property
     def condition(self) -> Condition:
         """The column holds one of them."""
         op = Op.EQ if len(self.values) == 1 else Op.IN
+        if self.each:
+            return Each(self.column.col, op, self.values)
         return Compare(self.column.col, op, self.values)
 
 
@@ -119,20 +124,28 @@ def _value_set(scope: Scope, start: int) -> Iterator[Hit]:
         yield from _more(scope, entry.column, (entry.value,), first)
 
 
-def _more(scope: Scope, column: Column, values: tuple[Value, ...], hit: Hit) -> Iterator[Hit]:
-    yield Hit(ValueSet(column, values), hit.end, hit.cost, hit.notes)
+def _more(
+    scope: Scope, column: Column, values: tuple[Value, ...], hit: Hit, *, each: bool = False
+) -> Iterator[Hit]:
+    yield Hit(ValueSet(column, values, each), hit.end, hit.cost, hit.notes)
     for link in scope.hits("value_link", hit.end):
         for after in scope.hits("value", link.end):
             entry: ValueEntry = after.value
             if entry.column is column and entry.value not in values:
                 notes = (*hit.notes, *after.notes)
                 joined = Hit(None, after.end, max(hit.cost, after.cost), notes)
-                yield from _more(scope, column, (*values, entry.value), joined)
+                together = each or link.value
+                yield from _more(scope, column, (*values, entry.value), joined, each=together)
 
 
-@rule("value_link", "(and|or|,|, and|, or|vs|versus|nor)")
-@rule("value_link", "and (from|on|in|to|at|the) ")
-def _link(scope: Scope) -> bool:
+@rule("value_link", "(or|,|, or|nor)")
+def _or(scope: Scope) -> bool:
+    return False
+
+
+@rule("value_link", "(and|, and|vs|versus)", "and (from|on|in|to|at|the)")
+def _and(scope: Scope) -> bool:
+    """Whether each value is meant by itself."""
     return True
 
 

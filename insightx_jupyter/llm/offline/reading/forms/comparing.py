@@ -22,6 +22,8 @@ from ..subjects import Subject
 from ..values import ValueSet
 from .relating import amount
 
+_MOST_GROUPS = 50
+
 
 @rule(
     "spread_of",
@@ -117,6 +119,8 @@ def _test(
     if mods.groups or mods.limit or not amount(scope, column) or group.col == column.col:
         return None
     if known is None and group.col.ymd is None:
+        return None
+    if known and group.grain is None and (known.profile.distinct or 0) > _MOST_GROUPS:
         return None
     return GroupTest(column.col, group, where)
 

@@ -28,6 +28,11 @@ def _count(scope: Scope, subject: Subject, mods: Mods) -> Aggregate | None:
     return aggregate(scope, Measured((Measure(Func.COUNT),), subject.where), mods)
 
 
+@rule("form", "{:how_many} {:entity} (does|do|has|in|are in|are there in) {:frame} [have|has|contain]")
+def _frame_rows(scope: Scope) -> Aggregate | None:
+    return aggregate(scope, Measured((Measure(Func.COUNT),)), Mods())
+
+
 @rule("form", "{lead:mods} [,] {:how_many} {subject} {:exist} {mods}")
 def _for_each_count(scope: Scope, lead: Mods, subject: Subject, mods: Mods) -> Aggregate | None:
     from ..modifiers import joined

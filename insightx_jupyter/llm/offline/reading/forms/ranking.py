@@ -21,7 +21,7 @@ def _which(scope: Scope) -> str:
     return ""
 
 
-@rule("has_the", "(has|have|had|with|shows|show|saw|gets|got|is|are|having|of|reached) [the|a]")
+@rule("has_the", "(has|have|had|with|shows|show|saw|gets|got|is|are|having|of|reached|gives|gave|achieves|produces|makes) [the|a]")
 @rule("has_the", "(that|which) (has|have|had|shows) [the|a]")
 def _has_the(scope: Scope) -> str:
     return ""
@@ -294,6 +294,22 @@ def _warmest_by(
     descending = found[0] == sup.descending
     intent = ranked(scope, group, measured, mods, descending=descending, limit=_limit(number))
     return Told(intent) if intent else None
+
+
+@rule(
+    "form",
+    "[rank|sort|order|show|list] {:the} {group:rank_group} (ranked|sorted|ordered|) by {measured:measure} {mods}",
+)
+def _ranked_all(scope: Scope, group: Group, measured: Measured, mods: Mods) -> Aggregate | None:
+    descending = mods.descending is not False
+    rest = Mods(mods.where, mods.groups, None, mods.limit)
+    return ranked(scope, group, measured, rest, descending=descending, limit=None)
+
+
+@rule("form", "{:which} {group:rank_group} (is|are|was|were) {name:comparative} {mods}")
+def _heavier(scope: Scope, group: Group, name: str, mods: Mods) -> Told | None:
+    told: Told | None = _heaviest_assumed(scope, group=group, sup=Superlative(name, True), mods=mods)
+    return told
 
 
 @rule("common", "[the|a] (most common|most frequent|most popular|commonest|most often occurring|most used)")

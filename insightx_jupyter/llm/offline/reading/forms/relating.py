@@ -33,6 +33,7 @@ def amount(scope: Scope, column: Column) -> bool:
     "how (strongly|well|closely) (is|are|do|does) {:the} {x:column} [and] (related|correlated|correlate|relate) (to|with) {:the} {y:column} {mods}",
     "how (strongly|well|closely) (are|do) {:the} {x:column} and {:the} {y:column} (related|correlated|correlate) {mods}",
     "[is there a|what is the] (corr|correlation|relationship) {:the} {x:column} (and|vs|with) {:the} {y:column} {mods}",
+    "correlation {x:column} {y:column} {mods}",
     "{x:column} (vs|versus|against) {y:column} (correlation|relationship) {mods}",
 )
 def _related(scope: Scope, x: Column, y: Column, mods: Mods) -> Told | None:

@@ -17,6 +17,21 @@ def _measure(scope: Scope, measured: Measured, mods: Mods) -> Aggregate | None:
     return aggregate(scope, measured, mods)
 
 
+@rule("form", "when (is|was|are|were) {measured:measure} {mods}")
+def _when(scope: Scope, measured: Measured, mods: Mods) -> Aggregate | None:
+    """When asks for a date, so only the first or last one answers it."""
+    column = scope.words.find(measured.measures[0].col) if measured.measures[0].col else None
+    return aggregate(scope, measured, mods) if column and column.temporal else None
+
+
+@rule("form", "{:ask} {:the} {column} {mods}")
+def _which_function(scope: Scope, column: Column, mods: Mods) -> None:
+    """“delay by carrier” does not say which figure of it."""
+    if column.numeric and mods != Mods():
+        said = "say which figure of it: average, total, median, highest"
+        scope.refuse(f"{column.label} is a number; {said}", first=True)
+
+
 @rule("form", "{lead:mods} [,] {:ask} {measured:measure} {mods}")
 def _for_each_measure(
     scope: Scope, lead: Mods, measured: Measured, mods: Mods
@@ -109,7 +124,7 @@ def _share_of_each(scope: Scope, group: Group, mods: Mods) -> Aggregate | None:
     return aggregate(scope, Measured((Measure(Func.SHARE_OF_TOTAL),)), whole) if whole else None
 
 
-@rule("form", "{:ask} [the] {:share_word} of {subject} {mods}")
+@rule("form", "{:ask} [the] {:share_word} of {subject} {mods}", cost=1)
 def _share_by(scope: Scope, subject: Subject, mods: Mods) -> Aggregate | None:
     """“share of flights by origin”: each group's part of the rows."""
     whole = narrowed(mods, subject.where)
