@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from ..errors import OurFault, QueryFailed, QueryRefused, WorkerDied
-from ..plane.buffers import BufferInvalid, ResultBuffer
+from ..plane.buffers import ResultBuffer
 from ..plane.forks import start_afresh_after_fork
 from ..plane.source import FrameSource
 from ..plane.store import ColumnStore
@@ -20,11 +20,9 @@ from .engine import QueryOutcome, SqlEngine
 from .lane import Lane
 from .limits import default_memory_limit
 from .link import Stopped, WorkerLink
+from .results import tidy
 from .scan import check_length
 from .suggest import explain_failure
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Result = TypeVar("Result")
 
@@ -219,7 +217,7 @@ class DuckdbEngine(SqlEngine):
                 raise _failure(job, reads, reply)
             done = _of_type(reply, "done")
             table = buffer.read_table(RESULT_BYTES + (1 << 20))
-        table = _narrow(table, done["hugeints"])
+        table = tidy(table, done["hugeints"])
         return QueryOutcome(table, float(done["seconds"]), _frame_reads(job.frames, reads))
 
 
@@ -269,22 +267,3 @@ def _frame_reads(
         FrameRead(frame=f, columns=() if len(c) == len(frames[f].column_names) else tuple(c))
         for f, c in reads.items()
     )
-
-
-def _narrow(table: pa.Table, hugeints: Sequence[int]) -> pa.Table:
-    """HUGEINT comes as decimal; where all values fit, as 64-bit integers (sums of integers do).
-
-    Raises:
-        BufferInvalid: the worker named a column that is not there.
-    """
-    import pyarrow as pa
-
-    for index in hugeints:
-        if not isinstance(index, int) or not 0 <= index < table.num_columns:
-            raise BufferInvalid("A result came back that does not fit its description.")
-        try:
-            column = table.column(index).cast(pa.int64())
-        except pa.ArrowInvalid:  # a value is larger than that
-            continue
-        table = table.set_column(index, table.field(index).with_type(pa.int64()), column)
-    return table

@@ -61,6 +61,8 @@ class TreeWalk:
     def __init__(self, frames: Mapping[str, Sequence[str]], functions: frozenset[str]) -> None:
         self._columns = frames
         self._by_lower = {_lower(name): name for name in frames}
+        if len(self._by_lower) < len(frames):
+            raise QueryRefused(f"Two tables have one name: {listed(sorted(frames))}.")
         self._functions = functions
         #: Every text that could name a column, folded.
         self._names: set[str] = set()
@@ -82,7 +84,11 @@ class TreeWalk:
         self._visit(statement.get("node"), frozenset(), [])
 
     def reads(self) -> dict[str, tuple[str, ...]]:
-        """Each frame that is named, and its columns that can be touched."""
+        """Each frame that is named, and its columns that can be touched.
+
+        Raises:
+            QueryRefused: all columns are asked of a frame that has none.
+        """
         for name in self._row_names:
             self._whole |= self._labels.get(name, set())
         return {frame: self._touched(frame) for frame in self._read}
@@ -90,6 +96,10 @@ class TreeWalk:
     def _touched(self, frame: str) -> tuple[str, ...]:
         columns = self._columns[frame]
         if frame in self._whole:
+            if not columns:
+                raise QueryRefused(
+                    f"The table {frame} has no columns; only its rows can be counted."
+                )
             return tuple(columns)
         return tuple(name for name in columns if name.casefold() in self._names)
 

@@ -133,7 +133,10 @@ def main() -> None:
     end_with_parent()
     prefer_as_victim()
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    scratch = Path.cwd()
     Worker(channel, json.loads(sys.argv[2])).serve()
+    # The parent removes it, unless it was killed.
+    shutil.rmtree(scratch, ignore_errors=True)
     os._exit(0)
 
 

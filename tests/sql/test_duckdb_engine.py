@@ -118,6 +118,21 @@ async def test_weird_identifiers(engine, source, name):
     assert frame.converted == [column]
 
 
+async def test_names_that_come_twice_in_a_result_are_told_apart(engine, source):
+    frames = {
+        "a": source("a", pa.table({"k": [1], "year": [2013]})),
+        "b": source("b", pa.table({"k": [1], "Year": [1999], "year_1": [0]})),
+    }
+    outcome = await engine.run("SELECT * FROM a JOIN b USING (k)", frames, timeout=TIMEOUT)
+    assert outcome.table.to_pylist() == [{"k": 1, "year": 2013, "Year_2": 1999, "year_1": 0}]
+
+
+async def test_columns_that_differ_only_in_case_all_come_back(engine, source):
+    frame = source("f", pa.table({"a": [1], "A": [2]}))
+    outcome = await engine.run("SELECT * FROM f", {"f": frame}, timeout=TIMEOUT)
+    assert [column[0].as_py() for column in outcome.table.columns] == [1, 2]
+
+
 async def test_names_that_differ_only_in_case_outside_ascii_stay_apart(engine, source):
     frame = source("f", pa.table({"Ä": [1], "ä": [2]}))
     outcome = await engine.run("SELECT * FROM f", {"f": frame}, timeout=TIMEOUT)

@@ -200,6 +200,16 @@ def test_a_refusal_says_what_to_do(gate, query, message):
     assert refusal(gate, query).startswith(message)
 
 
+def test_what_has_no_columns_can_only_be_counted(gate):
+    assert gate.check("SELECT count(*) FROM bare", {"bare": []}).reads == {"bare": ()}
+    assert "has no columns" in refusal(gate, "SELECT * FROM bare", {"bare": []})
+
+
+def test_two_tables_of_one_name_are_never_mixed_up(gate):
+    frames = {"f": ["a"], "F": ["a"]}
+    assert refusal(gate, "SELECT a FROM f", frames) == "Two tables have one name: F, f."
+
+
 def test_without_frames_it_says_so(gate):
     assert refusal(gate, "SELECT * FROM x", {}) == "No table x. There are no tables here."
 

@@ -15,7 +15,7 @@ def test_long_lists_are_cut():
 
 
 def test_a_missing_column_is_looked_for_in_all_frames():
-    message = 'Binder Error: Referenced column "modell" not found in FROM clause!\nCandidate bindings: "x"'
+    message = 'Referenced column "modell" not found in FROM clause!\nCandidate bindings: "x"'
     assert explain_failure(message, COLUMNS) == "No column modell. Did you mean model?"
 
 

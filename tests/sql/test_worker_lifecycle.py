@@ -255,3 +255,4 @@ def test_the_worker_dies_with_its_parent(state):
     gone, _ = psutil.wait_procs([worker], timeout=4)
     assert gone
     assert scratch.name.startswith("insightx-")
+    assert not scratch.exists()
