@@ -136,9 +136,14 @@ def _decoded(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
 
 
 def _local_time(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.local_timestamp(array), f"local time of {array.type.tz}; the zone is left out"
+    zone = array.type.tz
+    try:
+        return pc.local_timestamp(array), f"local time of {zone}; the zone is left out"
+    except pa.ArrowInvalid:  # a machine without a time zone database, or one without this zone
+        return array.cast(pa.timestamp(array.type.unit)), f"zone {zone} is not known here; UTC"
 
 
 def _decimal(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:

@@ -77,15 +77,14 @@ class _Taker:
         if where is not None and (held := self.registry.get(where)) is not None:
             return held
         kind = str(series.dtype)
+        before = self._before(name, kind) if where is None else None
+        if before is not None and _still_holds(before, array):
+            return before
         if series.dtype == object and holds_mutable(series.to_numpy()):
             return self._eager(name, from_pandas(series), kind)
         if where is not None:
-            held = HeldColumn(series, from_pandas, kind)
-            self.registry[where] = held
+            held = self.registry[where] = HeldColumn(series, from_pandas, kind)
             return held
-        before = self._before(name, kind)
-        if before is not None and _still_holds(before, array):
-            return before
         return HeldColumn(series.copy(deep=True), from_pandas, kind)
 
     def _index_level(self, index: pd.Index, level: int) -> HeldColumn:

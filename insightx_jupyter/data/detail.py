@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ..errors import ToolMisused
 from ..protocol.dna import ColumnProfile, DataDna, FrameProfile
 from .words import (
+    cell_text,
     clipped,
     distinct_text,
     join_text,
@@ -144,7 +145,7 @@ def _column_lines(frame: FrameProfile, column: ColumnProfile) -> Iterator[str]:
         counted = "all rows" if column.distinct_exact else sample
         yield f"most frequent ({counted}): {top_text(column, 1500)}"
     if column.values:
-        yield "all values: " + ", ".join(value_text(value) for value in column.values)
+        yield "all values: " + ", ".join(cell_text(column, value) for value in column.values)
     yield from (f"note: {value_text(note, 300)}" for note in column.notes)
 
 

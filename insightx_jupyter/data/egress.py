@@ -13,7 +13,7 @@ from ..config import SLICE_BYTES, SLICE_CELL_CHARS, SLICE_COLUMNS, SLICE_ROWS
 from ..protocol.base import Scalar
 from ..protocol.results import Column, TableSlice
 from .arrow_types import duckdb_type
-from .scalars import scalar
+from .scalars import python_value, scalar
 from .words import clipped, json_text, name_text
 
 if TYPE_CHECKING:
@@ -105,15 +105,7 @@ def _python_values(column: pa.ChunkedArray) -> list[Any]:
         column = column.cast(pa.time64("us"), safe=False)
     elif pa.types.is_duration(column.type) and column.type.unit == "ns":
         column = column.cast(pa.duration("us"), safe=False)
-    return [_python_value(cell) for cell in column]
-
-
-def _python_value(cell: pa.Scalar) -> Any:
-    """One value; what Python cannot hold (the year 20,000, broken text) as its text."""
-    try:
-        return cell.as_py()
-    except (ValueError, OverflowError, UnicodeDecodeError):
-        return f"<{cell.type}>"
+    return [python_value(cell) for cell in column]
 
 
 def _fitting(sizes: list[int], limit: int) -> int:

@@ -2,7 +2,8 @@
 
 Under pandas' copy-on-write a write goes to new memory as long as somebody else
 holds the old. We hold it, so an address tells whether anything changed. Without
-copy-on-write only the values tell.
+copy-on-write only the values tell. What writes past pandas (into a numpy array that
+a frame was made of with ``copy=False``) is seen by neither pandas nor us.
 """
 
 from __future__ import annotations
@@ -127,8 +128,26 @@ def _same_numpy(held: Any, now: Any) -> bool:
     import numpy as np
 
     if held.dtype == object:
-        return all(a is b for a, b in zip(held, now, strict=True))
+        return bool(np.array_equal(_pointers(held), _pointers(now)))
     if held.dtype.itemsize in (1, 2, 4, 8):
         bits = f"u{held.dtype.itemsize}"
         return bool(np.array_equal(held.view(bits), now.view(bits)))
     return bool(held.tobytes() == now.tobytes())
+
+
+class _Pointers:
+    """Lets numpy read an array of objects as the addresses that it is made of."""
+
+    def __init__(self, objects: Any) -> None:
+        import numpy as np
+
+        self.owner = objects
+        kept = ("data", "shape", "strides", "version")
+        interface = {part: objects.__array_interface__[part] for part in kept}
+        self.__array_interface__ = {**interface, "typestr": np.dtype(np.uintp).str}
+
+
+def _pointers(objects: Any) -> Any:
+    import numpy as np
+
+    return np.asarray(_Pointers(objects))

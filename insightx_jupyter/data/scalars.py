@@ -7,9 +7,12 @@ import math
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..protocol.base import Scalar
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Above this JavaScript rounds integers (2^53).
 SAFE_INTEGER = 2**53
@@ -30,6 +33,14 @@ def scalar(value: Any) -> Scalar:
         if isinstance(value, kinds):
             return to_scalar(value)
     return valid_utf8(str(value))
+
+
+def python_value(cell: pa.Scalar) -> Any:
+    """An Arrow cell as Python has it; what Python cannot hold (the year 20,000) as its type."""
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError):
+        return f"<{cell.type}>"
 
 
 def valid_utf8(text: str) -> str:

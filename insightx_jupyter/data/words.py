@@ -11,6 +11,7 @@ from ..sql.quoting import quote_identifier
 
 #: Texts that need no quotes to be told from what stands around them.
 _PLAIN_TEXT = re.compile(r"[^\W_][\w.+/:&-]*(?: [\w.+/:&-]+)*")
+_PLAIN_CELL = re.compile(r"[A-Za-z0-9.+:-]+(?: [A-Za-z0-9.+:-]+)*")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: Words that SQL does not take as a name without quotes (duckdb_keywords(): reserved).
 # fmt: off
@@ -49,6 +50,13 @@ def value_text(value: Scalar, chars: int = 40) -> str:
     # Separators of lines beyond \n (NEL, LS, PS) and backticks would show as they are.
     plain = _PLAIN_TEXT.fullmatch(cut) and cut.isprintable() and not _reads_as_number(cut)
     return cut if plain else json_text(cut)
+
+
+def cell_text(column: ColumnProfile, value: Scalar) -> str:
+    """A value of the column. Only text needs quotes: 2.50 of DECIMAL is a number."""
+    if isinstance(value, str) and column.sql_type != "VARCHAR" and _PLAIN_CELL.fullmatch(value):
+        return value
+    return value_text(value)
 
 
 def json_text(text: str) -> str:
@@ -98,8 +106,8 @@ def range_text(column: ColumnProfile) -> str:
     if column.minimum is None or column.maximum is None:
         return ""
     if column.distinct == 1:
-        return f"always {value_text(column.minimum)}"
-    return f"{value_text(column.minimum)}..{value_text(column.maximum)}"
+        return f"always {cell_text(column, column.minimum)}"
+    return f"{cell_text(column, column.minimum)}..{cell_text(column, column.maximum)}"
 
 
 def top_text(column: ColumnProfile, chars: int, counts: bool = True) -> str:
@@ -107,7 +115,7 @@ def top_text(column: ColumnProfile, chars: int, counts: bool = True) -> str:
     shown: list[str] = []
     size = 0
     for entry in column.top:
-        text = value_text(entry.value) + (f" ({entry.count:,})" if counts else "")
+        text = cell_text(column, entry.value) + (f" ({entry.count:,})" if counts else "")
         size += len(text) + 2
         if shown and size > chars:
             break

@@ -1,6 +1,7 @@
 """The digest: complete where it can be, bounded always, and nothing breaks out of it."""
 
 import json
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -123,6 +124,13 @@ def test_nothing_breaks_out_of_its_line(profiles):
 def test_values_that_need_it_are_json(profiles):
     text = digest(profiles({"t": pd.DataFrame({"v": ["a, b (3)", "a, b (3)", "7", "7"]})}))
     assert f"{json.dumps('a, b (3)')} (2), {json.dumps('7')} (2)" in text
+
+
+def test_only_text_is_quoted(profiles):
+    frame = pd.DataFrame({"price": [Decimal("1.50"), Decimal("2.25")], "n": [10**18, 10**18 + 1]})
+    text = digest(profiles({"t": frame}))
+    assert "- price DECIMAL(3,2): 1.50..2.25" in text
+    assert "- n BIGINT: 1000000000000000000..1000000000000000001" in text
 
 
 def test_names_that_sql_needs_quoted_are_quoted(profiles):

@@ -168,6 +168,13 @@ ODD = {
         "JSON",
     ),
     "empty structs": (arrow([[{}]], pa.list_(pa.struct([]))), "VARCHAR", "[{}]", "JSON"),
+    "zones that nobody knows": (
+        arrow([0], pa.timestamp("us", "Mars/Olympus")),
+        "TIMESTAMP",
+        dt.datetime(1970, 1, 1),
+        "not known here; UTC",
+    ),
+    "years beyond Python": (arrow([2**40, 0], pa.timestamp("s")), "TIMESTAMP_S", None, ""),
     "text that is none": (broken_text(), "VARCHAR", "\\xff", "no valid text"),
 }
 

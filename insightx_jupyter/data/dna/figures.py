@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...protocol.base import Scalar
 from ...protocol.dna import ValueCount
-from ..scalars import scalar
+from ..scalars import python_value, scalar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -164,8 +164,8 @@ def _range(values: pa.ChunkedArray) -> tuple[Scalar, Scalar]:
     import pyarrow.compute as pc
 
     if not pa.types.is_duration(values.type):
-        ends = pc.min_max(values).as_py()
-        return shown(ends["min"]), shown(ends["max"])
+        ends = pc.min_max(values)
+        return shown(python_value(ends["min"])), shown(python_value(ends["max"]))
     ends = pc.min_max(values.cast(pa.int64())).as_py()  # durations have no kernel of their own
     least, greatest = (pa.scalar(ends[end], type=values.type).as_py() for end in ("min", "max"))
     return shown(least), shown(greatest)
@@ -214,7 +214,7 @@ def _listed(counts: Counts, found: dict[str, Any]) -> dict[str, Any]:
     order = counts.most_frequent(FEW_VALUES if few else TOP_VALUES)
     if not order or (counts.counts[order[0]] == 1 and not few):
         return {}
-    raw = counts.values.take(pa.array(order)).to_pylist()
+    raw = [python_value(cell) for cell in counts.values.take(pa.array(order))]
     cells = [shown(value) for value in raw]
     listed: dict[str, Any] = {
         "top": tuple(
