@@ -39,7 +39,7 @@ class Results:
 
     tables: Mapping[str, pa.Table]
     dna: DataDna | None = None
-    show_keys: bool = True
+    show_keys: bool = False
 
 
 def evaluate(expression: Expression, results: Results) -> Value:

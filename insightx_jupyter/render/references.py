@@ -33,13 +33,14 @@ def fill(
     dna: DataDna | None,
     *,
     known: str = "",
-    show_keys: bool = True,
+    show_keys: bool = False,
 ) -> FilledText:
     """The template with its references filled in and its bare numbers looked up.
 
     ``known`` is what else numbers may come from: the question and the code that
     ran. References that name nothing stand marked as ``⟨r1.x?⟩``. ``show_keys``
-    says whether what ``problems`` says may quote cells (keys that are present).
+    lets ``problems`` quote cells (the keys that are present): only where result rows
+    may leave the kernel, since what it says goes back to the model.
     """
     results = Results(tables, dna, show_keys)
     reader = TemplateReader()
@@ -101,13 +102,22 @@ def _fill_one(piece: Piece, at: int, results: Results) -> NumberTrace:
         value = evaluate(reference.expression, results)
         text, status = _written(reference, value, piece.in_code), NumberStatus.REFERENCE
         source = value.source
+    except OverflowError:
+        text, status, source = _marked(piece, written), NumberStatus.BAD_REFERENCE, _TOO_LARGE
     except (SyntaxProblem, Unresolved, FormatMismatch) as problem:
-        escape = markdown_code if piece.in_code else markdown_text
-        text, status = f"⟨{escape(one_line(written, 60))}?⟩", NumberStatus.BAD_REFERENCE
+        text, status = _marked(piece, written), NumberStatus.BAD_REFERENCE
         source = _sentence(str(problem))
     return NumberTrace(
         start=at, end=at + len(text), text=text, status=status, source=source, reference=written
     )
+
+
+_TOO_LARGE = "the number is too large to be written."
+
+
+def _marked(piece: Piece, written: str) -> str:
+    escape = markdown_code if piece.in_code else markdown_text
+    return f"⟨{escape(one_line(written, 60))}?⟩"
 
 
 def _sentence(problem: str) -> str:

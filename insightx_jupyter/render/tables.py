@@ -21,6 +21,7 @@ LONGEST_TITLE = 200
 
 _INTEGERS = ("INT", "HUGEINT", "UINT")
 _FLOATS = ("DOUBLE", "FLOAT", "REAL")
+_MOST_DIGITS = 400
 _P_WORDS = {"p", "pval", "pvalue"}
 
 
@@ -114,9 +115,12 @@ def _decimal(value: Scalar) -> Decimal | None:
     if isinstance(value, str) and len(value) > 80:
         return None
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
         return None
+    # Written out, 1e999999 would be a million digits.
+    unfit = number.is_snan() or (number.is_finite() and abs(number.adjusted()) > _MOST_DIGITS)
+    return None if unfit else number
 
 
 def _column(column: Column, values: Sequence[Scalar]) -> list[Cell]:

@@ -138,6 +138,7 @@ def test_types(odd: pa.Table, expression: str, text: str) -> None:
         ("r1.late[0] | pct9", "there is no format named pct9. Did you mean pct"),
         ("r1.late[0] | weekday", "weekday needs a date"),
         ("r1.late[0] | p", "p needs a probability"),
+        ("9" * 320 + " * 1 | sig3", "too large to be written"),
         ("r1.#row", "Did you mean #rows"),
         ("dna.flight.#rows", "Did you mean flights?"),
         ("dna.flights.arr_dela.mean", "Did you mean arr_delay?"),
@@ -146,7 +147,7 @@ def test_types(odd: pa.Table, expression: str, text: str) -> None:
     ],
 )
 def test_bad_references_stand_marked(carriers: pa.Table, expression: str, says: str) -> None:
-    filled = fill("So {{" + expression + "}}.", {"r1": carriers}, DNA)
+    filled = fill("So {{" + expression + "}}.", {"r1": carriers}, DNA, show_keys=True)
     (trace,) = filled.numbers
     assert trace.status is NumberStatus.BAD_REFERENCE
     assert trace.text.startswith("⟨")
@@ -167,8 +168,8 @@ def test_duplicate_columns_are_refused() -> None:
 
 def test_cells_are_quoted_in_problems_only_where_allowed(carriers: pa.Table) -> None:
     template = "{{r1.late[carrier=F8]}}"
-    open_ = problems(fill(template, {"r1": carriers}, None))
-    closed = problems(fill(template, {"r1": carriers}, None, show_keys=False))
+    open_ = problems(fill(template, {"r1": carriers}, None, show_keys=True))
+    closed = problems(fill(template, {"r1": carriers}, None))
     assert "F9" in open_[0]
     assert closed == ["{{r1.late[carrier=F8]}}: r1 has no row with carrier=F8."]
 

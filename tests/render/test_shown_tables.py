@@ -31,6 +31,7 @@ def column(name: str, kind: str, *values: object) -> list[str]:
         ("p_holm", "DOUBLE", (2.6e-17, 0.0, 0.003, 0.97), ["2.6e-17", "<1e-300", "0.003", "0.97"]),
         ("price", "DECIMAL(10,2)", ("1234.50", "-3.3"), ["1,234.50", "−3.30"]),
         ("tiny", "DOUBLE", (0.5, 2e-9), ["0.5000", "2.0e-09"]),
+        ("huge", "DECIMAL(9,0)", ("1e999999", "sNaN"), ["1e999999", "sNaN"]),
         ("odd", "DOUBLE", (float("nan"), float("inf")), ["NaN", "∞"]),
         ("ok", "BOOLEAN", (True, None), ["true", "null"]),
         ("code", "VARCHAR", ("007", "1234"), ["007", "1234"]),

@@ -62,7 +62,7 @@ def table_html(table: ShownTable) -> str:
         cells = "".join(_cell("td", c, n, i == 0) for i, (c, n) in _columns(table, row))
         rows.append(element("tr", cells, "background:#ffffff"))
     style = (
-        "border-collapse:collapse;border:0;width:100%;margin:0;"
+        "border-collapse:collapse;table-layout:auto;border:0;width:100%;margin:0;"
         f"font-size:12px;line-height:16px;color:{TEXT};background:#ffffff"
     )
     thead = element("thead", element("tr", head, "background:#ffffff"), "border:0")

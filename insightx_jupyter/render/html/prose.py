@@ -27,7 +27,7 @@ _FOUND = f"border-bottom:1px solid {CONTROL}"
 _MISSING = f"border-bottom:2px dashed {WARN_EDGE};background:{WARN_TINT};padding:0 2px;color:{TEXT}"
 _PRE = (
     f"margin:0;padding:8px;border:0;font-family:{MONO};font-size:12px;line-height:16px;"
-    f"color:{TEXT};background:#ffffff;white-space:pre-wrap;overflow-wrap:anywhere"
+    f"color:{TEXT};background:#ffffff;white-space:pre-wrap;word-wrap:break-word;overflow-wrap:anywhere"
 )
 _SUP = f"font-size:10px;line-height:0;font-weight:600;color:{WARN_TEXT}"
 
@@ -96,7 +96,9 @@ def pre(content: str) -> str:
 def _table(block: Block) -> str:
     body = "".join(_row(cells, "td", LINE) for cells in block.rows[1:])
     head = element("thead", _row(block.rows[0], "th", STRONG_LINE))
-    style = "border-collapse:collapse;font-size:12px;line-height:16px;margin:0 0 8px"
+    style = (
+        "border-collapse:collapse;table-layout:auto;font-size:12px;line-height:16px;margin:0 0 8px"
+    )
     table = element("table", head + element("tbody", body), style)
     return element("div", table, "overflow-x:auto")
 

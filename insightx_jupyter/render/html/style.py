@@ -25,7 +25,7 @@ MONO = "Menlo,Consolas,'DejaVu Sans Mono',monospace"
 CARD = (
     f"background:#ffffff;color:{TEXT};border:1px solid {LINE};border-radius:4px;"
     f"font-family:{UI};font-size:13px;line-height:20px;text-align:left;"
-    "font-variant-numeric:tabular-nums;overflow-wrap:anywhere"
+    "font-variant-numeric:tabular-nums;word-wrap:break-word;overflow-wrap:anywhere"
 )
 META = f"font-size:12px;line-height:16px;color:{MUTED}"
 CODE = (
