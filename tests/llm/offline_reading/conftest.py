@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ def _flights() -> dict[str, pd.DataFrame]:
 
 def _cars() -> dict[str, pd.DataFrame]:
     """Read from its file: the package's own reader warns under today's pandas."""
-    cars = pd.read_json(_file("vega_datasets", "cars.json"), convert_dates=False)
+    cars = pd.DataFrame(json.loads(_file("vega_datasets", "cars.json").read_text("utf-8")))
     return {"cars": cars.assign(Year=pd.to_datetime(cars["Year"]))}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..intent import Op
 from .columns import token_words
 from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column
 from .numbers import Bound, bounded
-from .words import UNITS, singular
 
 _ConceptWords = tuple[tuple[str, ...], ...]
 _LENGTH = (("length",), ("duration",), ("distance",), ("air", "time"), ("runtime",))
@@ -42,8 +42,8 @@ _AGES = {"old": True, "new": False, "young": False, "recent": False}
 _IRREGULAR = {"farthest": "far", "furthest": "far", "farther": "far", "further": "far"}
 _DOUBLED = {"hottest": "hot", "hotter": "hot", "biggest": "big", "bigger": "big",
             "wettest": "wet", "wetter": "wet", "thinner": "thin", "thinnest": "thin"}  # fmt: skip
-_HIGH = frozenset("highest largest greatest biggest most maximum max top".split())
-_LOW = frozenset("lowest smallest least fewest minimum min".split())
+_HIGH = frozenset(["highest", "largest", "greatest", "biggest", "most", "maximum", "max", "top"])
+_LOW = frozenset(["lowest", "smallest", "least", "fewest", "minimum", "min"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class Superlative:
 
     stem: str
     descending: bool
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a word is an adjective that asks for a column: how heavy."""
+    return word in _ADJECTIVES or word in _AGES
 
 
 def stem(word: str, suffix: str) -> str | None:
@@ -158,11 +163,6 @@ def _adjective_column(scope: Scope, start: int) -> Iterator[Hit]:
                 yield Hit(column, end, 0, (Note(scope.text(start, end), column.label),))
 
 
-def is_unit(word: str) -> bool:
-    """Whether a word is a unit."""
-    return singular(word) in UNITS
-
-
 @rule("number_condition", "{name:comparative} than {number} [{unit}]")
 def _longer_than(scope: Scope, name: str, number: float, unit: str | None = None) -> Told | None:
     candidates = about(scope, name, unit)
@@ -177,7 +177,8 @@ def _longer_than(scope: Scope, name: str, number: float, unit: str | None = None
 
 @rule(
     "number_condition",
-    "{:the} {column:adjective_column} [(is|are|was|were|that is)] {name:comparative} than {number} [{unit}]",
+    "{:the} {column:adjective_column} [(is|are|was|were|that is)] {name:comparative} than "
+    "{number} [{unit}]",
 )
 def _column_longer_than(
     scope: Scope, column: Column, name: str, number: float, unit: str | None = None
@@ -203,7 +204,6 @@ def _named_longer_than(
 def _beyond(
     scope: Scope, column: Column, number: float, unit: str | None, *, above: bool, name: str
 ) -> Told | None:
-    from ..intent import Op
 
     value = bounded(scope, column, Bound(Op.GT if above else Op.LT, (number,)), unit)
     if value is None:

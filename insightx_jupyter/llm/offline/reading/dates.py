@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..intent import Col, Compare, Condition, Grain, Op, Value
-from .conditions import both
+from .conditions import both, columns
 from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column
 
@@ -192,9 +192,9 @@ def _quarter_name(scope: Scope, start: int) -> Iterator[Hit]:
     ordinals |= {"fourth": 4, "4th": 4, "last": 4}
     if start < len(scope.tokens) and scope.tokens[start].word in names:
         yield Hit(names[scope.tokens[start].word], start + 1)
-    elif start + 1 < len(scope.tokens) and scope.tokens[start + 1].word == "quarter":
-        if scope.tokens[start].word in ordinals:
-            yield Hit(ordinals[scope.tokens[start].word], start + 1)
+    following = [token.word for token in scope.tokens[start : start + 2]]
+    if following[1:] == ["quarter"] and following[0] in ordinals:
+        yield Hit(ordinals[following[0]], start + 1)
 
 
 @native("time_condition")
@@ -204,13 +204,16 @@ def _time_condition(scope: Scope, start: int) -> Iterator[Hit]:
         for candidate in _dates(scope):
             condition = applied(scope, hit.value, candidate)
             if condition:
-                yield Hit(condition, hit.end, hit.cost, (*hit.notes, _note(scope, start, hit, condition)))
+                yield Hit(
+                    condition, hit.end, hit.cost, (*hit.notes, _note(scope, start, hit, condition))
+                )
 
 
 def _note(scope: Scope, start: int, hit: Hit, condition: Condition) -> Note:
-    from .conditions import columns
 
-    names = dict.fromkeys(", ".join(col.ymd) if col.ymd else col.column for col in columns(condition))
+    names = dict.fromkeys(
+        ", ".join(col.ymd) if col.ymd else col.column for col in columns(condition)
+    )
     tell = len(scope.words.dates()) > 1
     return Note(scope.text(start, hit.end), f"by {', '.join(names)}", tell=tell)
 

@@ -10,8 +10,8 @@ from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column
 from .values import ValueSet
 
-_FROM = frozenset("origin from source start departure sender".split())
-_TO = frozenset("destination to target end arrival receiver".split())
+_FROM = frozenset(["origin", "from", "source", "start", "departure", "sender"])
+_TO = frozenset(["destination", "to", "target", "end", "arrival", "receiver"])
 
 
 @rule("named_set", "{values:value_set} {entity:joined_entity}")
@@ -22,13 +22,19 @@ def _of_entity(scope: Scope, values: ValueSet, entity: str) -> ValueSet | None:
 @rule("from", "(from|out of|leaving|departing|departing from|leaving from|originating in)")
 @rule("from", "(left|left from|departed|departed from|leave|leave from|depart from|flew from)")
 @rule("from", "(depart|fly from|flying from|starting in|starting at|starting from|flown from)")
-@rule("from", "(come from|comes from|came from|coming from|originate from|originating from|go from)")
+@rule(
+    "from", "(come from|comes from|came from|coming from|originate from|originating from|go from)"
+)
 def _from(scope: Scope) -> str:
     return "from"
 
 
-@rule("to", "(to|into|bound for|heading to|headed to|headed for|going to|flying to|flew to|flown to)")
-@rule("to", "(arriving at|arriving in|arrived at|arrived in|landing at|landing in|landed at|fly to)")
+@rule(
+    "to", "(to|into|bound for|heading to|headed to|headed for|going to|flying to|flew to|flown to)"
+)
+@rule(
+    "to", "(arriving at|arriving in|arrived at|arrived in|landing at|landing in|landed at|fly to)"
+)
 @rule("to", "(arrive at|arrive in|land at|land in|landed in|go to|went to|towards|flew into)")
 def _to(scope: Scope) -> str:
     return "to"
@@ -106,9 +112,7 @@ def _chain(scope: Scope, left: Hit, link: str, *, conjunction: bool) -> Iterator
     for join in scope.hits(link, left.end):
         for right in scope.hits("clause", join.end):
             value = (
-                both((left.value, right.value))
-                if conjunction
-                else either(left.value, right.value)
+                both((left.value, right.value)) if conjunction else either(left.value, right.value)
             )
             if value is None or contradicts(value):
                 continue
@@ -174,7 +178,8 @@ def _except(scope: Scope, part: Condition) -> Told:
 
 @rule(
     "filter",
-    "[that|which|who] (is|are|was|were|did|do|does|has|have|had) not [{:verb}|have|been] {part:clause}",
+    "[that|which|who] (is|are|was|were|did|do|does|has|have|had) not [{:verb}|have|been] "
+    "{part:clause}",
 )
 def _is_not(scope: Scope, part: Condition) -> Told:
     return Told(negated(part), _unknowns(scope, part))

@@ -2,9 +2,9 @@
 
 A pattern is words with ``(a b|c)`` for alternatives, ``[a]`` for what may be left
 out and ``{slot}`` or ``{slot:part}`` for another part of the language. A rule's
-function is given what the slots read (``{:part}`` is read and forgotten) and returns a value, None to refuse, or
-``Told`` to add to the cost and to say how a word was read. Nothing is guessed:
-a question is read when one reading that covers every word costs least.
+function is given what the slots read (``{:part}`` is read and forgotten) and returns
+a value, None to refuse, or ``Told`` to add to the cost and to say how a word was
+read. Nothing is guessed: a question is read when one reading that covers every word costs least.
 """
 
 from __future__ import annotations

@@ -11,7 +11,9 @@ from ..intent import Col
 from .tokens import tokenize
 from .words import name_unit, name_words, singular
 
-_EMPTY_NAME_WORDS = frozenset("df data dataset frame table raw clean tbl dim fact the".split())
+_EMPTY_NAME_WORDS = frozenset(
+    ["df", "data", "dataset", "frame", "table", "raw", "clean", "tbl", "dim", "fact", "the"]
+)
 _TEXT = (Kind.CATEGORY, Kind.TEXT, Kind.ID, Kind.OTHER)
 _CLOCK_TOP = 2400
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..intent import Condition, Func, Measure
-from .adjectives import Superlative, about, refined, told
-from .conditions import both
+from .adjectives import Superlative, about, is_adjective, refined, told
+from .conditions import both, columns
 from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column, is_clock, is_code
 from .subjects import Subject
@@ -141,7 +141,10 @@ def about_direction(scope: Scope, sup: Superlative) -> bool:
     return found[0][1] == sup.descending if found else sup.descending
 
 
-@rule("one_measure", "(number|count|amount|total number|total count|total|counts|numbers) of {subject}")
+@rule(
+    "one_measure",
+    "(number|count|amount|total number|total count|total|counts|numbers) of {subject}",
+)
 @rule("one_measure", "count {subject}", "{subject} count", "number {subject}")
 def _count(scope: Scope, subject: Subject) -> Measured:
     return Measured((Measure(Func.COUNT),), subject.where)
@@ -202,7 +205,7 @@ def _share(scope: Scope, subject: Subject, part: Condition) -> Told | None:
 
 @rule("one_measure", "{:share_word} of {subject} {part:filter}", cost=1)
 def _share_loose(scope: Scope, subject: Subject, part: Condition) -> Told | None:
-    """At the cost of the other reading, so that “share of Gentoo penguins on Biscoe” is asked back."""
+    """As dear as the other reading: “share of Gentoo penguins on Biscoe” is asked back."""
     return share(scope, part, subject.where)
 
 
@@ -225,8 +228,6 @@ def _share_of(scope: Scope, where: tuple[Condition, ...]) -> Told | None:
 
 def share(scope: Scope, condition: Condition, where: tuple[Condition, ...]) -> Told:
     """A share; rows where the condition is unknown stay in the whole, and that is said."""
-    from .conditions import columns
-
     notes = []
     for col in dict.fromkeys(columns(condition)):
         column = scope.words.find(col)
@@ -239,11 +240,9 @@ def share(scope: Scope, condition: Condition, where: tuple[Condition, ...]) -> T
 @native("adjective")
 def _adjective(scope: Scope, start: int) -> Iterator[Hit]:
     """A plain adjective that asks for a column: how heavy, how long."""
-    from .adjectives import _ADJECTIVES, _AGES
-
     if start < len(scope.tokens):
         word = scope.tokens[start].word
-        if word in _ADJECTIVES or word in _AGES:
+        if is_adjective(word):
             yield Hit(word, start + 1)
 
 

@@ -45,8 +45,7 @@ def _each_has(scope: Scope, groups: tuple[Group, ...]) -> Mods:
 
 @rule(
     "mod",
-    "(of|for|among|in|across|on|from|by|within|do|did|does|have|had|are|is|were|was) "
-    "{subject}",
+    "(of|for|among|in|across|on|from|by|within|do|did|does|have|had|are|is|were|was) {subject}",
 )
 def _of_subject(scope: Scope, subject: Subject) -> Mods:
     return Mods(where=subject.where)

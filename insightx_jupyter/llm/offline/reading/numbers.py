@@ -33,8 +33,6 @@ def _unit(scope: Scope, start: int) -> Iterator[Hit]:
             yield Hit(unit, start + 1)
 
 
-
-
 @rule("cmp", "(over|above|exceeding|exceeds|exceed|exceeded|in excess of|beyond)")
 @rule("cmp", "(more|greater|bigger|larger|higher) than")
 def _over(scope: Scope) -> Op:
@@ -141,10 +139,10 @@ def _bound_column(
     return bounded(scope, column, bound, unit)
 
 
-@rule("number_condition", "{numbers} {column}", "{:the} {column} (is|=|equal to|equals|of|) {numbers}")
-def _equal(
-    scope: Scope, numbers: tuple[Value, ...], column: Column
-) -> Condition | None:
+@rule(
+    "number_condition", "{numbers} {column}", "{:the} {column} (is|=|equal to|equals|of|) {numbers}"
+)
+def _equal(scope: Scope, numbers: tuple[Value, ...], column: Column) -> Condition | None:
     if not column.numeric or column.temporal:
         return None
     op = Op.EQ if len(numbers) == 1 else Op.IN

@@ -177,9 +177,7 @@ def _unread(
 
 def _read_up_to(scope: Scope) -> int:
     """How far the longest form goes that could be read from the start."""
-    ends = [
-        form.end for start in scope.hits("intro", 0) for form in scope.hits("form", start.end)
-    ]
+    ends = [form.end for start in scope.hits("intro", 0) for form in scope.hits("form", start.end)]
     return max(ends, default=0)
 
 

@@ -53,5 +53,3 @@ def _amounts(frame: FrameWords) -> list[Column]:
 def _labels(frame: FrameWords) -> list[Column]:
     few = [c for c in frame.own if 1 < (c.profile.distinct or 0) <= _MOST_GROUPS]
     return [c for c in few if not c.numeric and not c.temporal] or few
-
-

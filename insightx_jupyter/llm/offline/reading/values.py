@@ -100,7 +100,7 @@ def _is_function_word(token: Token, value: str) -> bool:
     """``or`` is not Oregon unless it is written OR."""
     if token.word not in GRAMMAR.literals:
         return False
-    return token.text != value or value.islower() and len(value) < 3
+    return token.text != value or (value.islower() and len(value) < 3)
 
 
 def _alone(entry: ValueEntry, common: int, scope: Scope) -> bool:
@@ -156,7 +156,8 @@ def _bare(scope: Scope, values: ValueSet) -> ValueSet:
 
 @rule(
     "named_set",
-    "[the] {column} [column] [(is|are|=|equal to|equals|being|was|were|of|either)] {values:value_set}",
+    "[the] {column} [column] [(is|are|=|equal to|equals|being|was|were|of|either)] "
+    "{values:value_set}",
     "{values:value_set} {column}",
 )
 def _with_column(scope: Scope, column: Column, values: ValueSet) -> ValueSet | None:

@@ -71,9 +71,54 @@ _NAME_UNITS = {"mm", "cm", "m", "km", "g", "kg", "mg", "lb", "lbs", "oz", "usd",
                "inches", "ft", "c", "f"}  # fmt: skip
 #: Words of a column name that are too common to stand for it alone.
 WEAK = frozenset(
-    "number name type time day code id mean max min total rate value date count status error worst "
-    "best first last new old top percent std sum level index class key group of in per is has "
-    "the a an and to from hour minute std".split()
+    [
+        "number",
+        "name",
+        "type",
+        "time",
+        "day",
+        "code",
+        "id",
+        "mean",
+        "max",
+        "min",
+        "total",
+        "rate",
+        "value",
+        "date",
+        "count",
+        "status",
+        "error",
+        "worst",
+        "best",
+        "first",
+        "last",
+        "new",
+        "old",
+        "top",
+        "percent",
+        "std",
+        "sum",
+        "level",
+        "index",
+        "class",
+        "key",
+        "group",
+        "of",
+        "in",
+        "per",
+        "is",
+        "has",
+        "the",
+        "a",
+        "an",
+        "and",
+        "to",
+        "from",
+        "hour",
+        "minute",
+        "std",
+    ]
 )
 _PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\dA-Z_]+|[A-Z]+|\d+")
 _COMPOUND_TAILS = ("num", "id")
@@ -108,7 +153,7 @@ def canonical(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a column or frame name: snake, camel and spaced names alike, unit left out."""
-    pieces = [piece.casefold() for piece in _PIECES.findall(name)]
+    pieces: list[str] = [piece.casefold() for piece in _PIECES.findall(name)]
     if len(pieces) > 1 and pieces[-1] in _NAME_UNITS and not _is_extreme(pieces[-1], name):
         pieces = pieces[:-1]
         if len(pieces) > 1 and pieces[-1] == "in":
@@ -126,7 +171,7 @@ def _is_extreme(piece: str, name: str) -> bool:
 
 def name_unit(name: str) -> str | None:
     """The unit that a column name ends with, in its one form; None if it has none."""
-    pieces = [piece.casefold() for piece in _PIECES.findall(name)]
+    pieces: list[str] = [piece.casefold() for piece in _PIECES.findall(name)]
     if len(pieces) > 1 and pieces[-1] in _NAME_UNITS and not _is_extreme(pieces[-1], name):
         return UNITS.get(singular(pieces[-1]), pieces[-1])
     return None

@@ -1,6 +1,16 @@
 """The forms that a question can have, each a small rule; importing them registers them."""
 
-from . import changing, comparing, counting, describing, listing, ranking, relating, summarizing
+from . import (
+    changing,
+    comparing,
+    counting,
+    describing,
+    listing,
+    ranking,
+    relating,
+    summarizing,
+    topping,
+)
 
 __all__ = [
     "changing",
@@ -11,4 +21,5 @@ __all__ = [
     "ranking",
     "relating",
     "summarizing",
+    "topping",
 ]

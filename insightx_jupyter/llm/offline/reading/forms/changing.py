@@ -10,13 +10,18 @@ from ..grammar import Hit, Note, Scope, Told, native, rule
 from ..groups import calendar_groups
 from ..lexicon import Column
 from ..measures import Measured, measure_of
-from ..modifiers import Mods, narrowed
+from ..modifiers import Mods, joined, narrowed
 
 _LONG_YEARS = 15
 _ALONG = (Grain.YEAR, Grain.QUARTER, Grain.MONTH, Grain.WEEK, Grain.DAY)
 
 
-@rule("changes", "(change|changed|develop|developed|evolve|evolved|vary|move|moved|grow|trend|progress|fluctuate|look)")
+@rule(
+    "changes",
+    ""
+    "(change|changed|develop|developed|evolve|evolved|vary|move|moved|grow|trend|progress|"
+    "fluctuate|look)",
+)
 def _changes(scope: Scope) -> str:
     return ""
 
@@ -38,7 +43,11 @@ def _twice(scope: Scope, grain: Grain, again: Grain) -> Grain | None:
     return grain if grain is again and grain in _ALONG else None
 
 
-@rule("said_pace", "(by|per|each|every|from|for each|with each|over the|across the|over|through the|in each|with the) {grain} [to the next]")
+@rule(
+    "said_pace",
+    "(by|per|each|every|from|for each|with each|over the|across the|over|through the|in "
+    "each|with the) {grain} [to the next]",
+)
 def _by_grain(scope: Scope, grain: Grain) -> Grain | None:
     return grain if grain in _ALONG else None
 
@@ -107,9 +116,11 @@ def _day(bound: object) -> date | None:
     "form",
     "how (did|does|has|have|do) {measured:measure} {mods} {:changes} {pace} {more:mods}",
     "how (did|does|has|have|do) {measured:measure} {:changes} {more:mods} {pace}",
-    "(change|changes|trend|development|evolution) (of|in) {measured:measure} {mods} {pace} {more:mods}",
+    "(change|changes|trend|development|evolution) (of|in) {measured:measure} {mods} {pace} "
+    "{more:mods}",
     "{:ask} {measured:measure} {mods} {pace:timed_pace} {more:mods}",
-    "{:ask} (change|changes|trend|trends|development) (of|in) {measured:measure} {mods} {pace} {more:mods}",
+    "{:ask} (change|changes|trend|trends|development) (of|in) {measured:measure} {mods} {pace} "
+    "{more:mods}",
     "{:ask} {pace:timed_pace} (change|changes|growth|trend) (of|in) {measured:measure} {mods}",
     "(did|has|does|have) {measured:measure} {mods} {:changed} {pace} {more:mods}",
 )
@@ -123,7 +134,11 @@ def _change(
     return _changed_by(scope, measured, pace, mods or Mods(), more or Mods())
 
 
-@rule("changed", "(increase|decrease|rise|fall|drop|grow|change|improve|gone up|gone down|increased|decreased|changed|grown|go up|go down)")
+@rule(
+    "changed",
+    "(increase|decrease|rise|fall|drop|grow|change|improve|gone up|gone "
+    "down|increased|decreased|changed|grown|go up|go down)",
+)
 def _changed(scope: Scope) -> str:
     return ""
 
@@ -140,7 +155,6 @@ def _timed_pace(scope: Scope, start: int) -> Iterator[Hit]:
 def _changed_by(
     scope: Scope, measured: Measured, pace: Group, mods: Mods, more: Mods
 ) -> Change | None:
-    from ..modifiers import joined
 
     both_mods = joined(mods, more)
     whole = narrowed(both_mods, measured.where) if both_mods else None
@@ -156,7 +170,8 @@ def _changed_by(
     "how (did|does|has|have|do) {:the} {column} {mods} {:changes} {pace} {more:mods}",
     "how (did|does|has|have|do) {:the} {column} {:changes} {more:mods} {pace}",
     "{:ask} {:the} {column} {mods} {pace:timed_pace} {more:mods}",
-    "{:ask} [the] (change|changes|trend|trends|development) (of|in) {:the} {column} {mods} {pace} {more:mods}",
+    "{:ask} [the] (change|changes|trend|trends|development) (of|in) {:the} {column} {mods} "
+    "{pace} {more:mods}",
     "(did|has|does|have) {:the} {column} {mods} {:changed} {pace} {more:mods}",
     cost=1,
 )

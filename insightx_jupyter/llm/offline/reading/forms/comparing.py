@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from ...intent import (
     Aggregate,
+    Compare,
     Condition,
     Distribution,
     Func,
     Group,
     GroupTest,
+    Op,
     Outliers,
     Values,
 )
 from ..adjectives import about
-from ..conditions import both
+from ..conditions import both, columns
 from ..grammar import Note, Scope, Told, rule
 from ..lexicon import Column
 from ..measures import share
@@ -27,7 +29,8 @@ _MOST_GROUPS = 50
 
 @rule(
     "spread_of",
-    "{:ask} [the] (distribution|histogram|density|spread|boxplot|box plot|hist|boxplots|violin plot) (of|for|by)",
+    "{:ask} [the] (distribution|histogram|density|spread|boxplot|box plot|hist|boxplots|violin "
+    "plot) (of|for|by)",
     "(histogram|hist|boxplot|distribution|plot the distribution of|density)",
 )
 def _spread_of(scope: Scope) -> str:
@@ -51,8 +54,10 @@ def _distribution(scope: Scope, column: Column, mods: Mods) -> Distribution | Va
 
 @rule(
     "form",
-    "[(are|is) there|any|show|show me|find|list|what are|which are|detect|check for|give me] [any|the|some] "
-    "(outliers|outlier|extreme values|anomalies|unusual values) (in|of|for|by) {:the} [column] {column} {mods}",
+    "[(are|is) there|any|show|show me|find|list|what are|which are|detect|check for|give me] "
+    "[any|the|some] "
+    "(outliers|outlier|extreme values|anomalies|unusual values) (in|of|for|by) {:the} [column] "
+    "{column} {mods}",
     "(does|do) {:the} {column} have [any|some] (outliers|extreme values) {mods}",
     "{column} (outliers|outlier) {mods}",
 )
@@ -62,7 +67,11 @@ def _outliers(scope: Scope, column: Column, mods: Mods) -> Outliers | None:
     return Outliers(column.col, mods.condition)
 
 
-@rule("differ", "[significantly|statistically|much|really|systematically] (differ|vary|different|depend) [significantly|much|a lot]")
+@rule(
+    "differ",
+    "[significantly|statistically|much|really|systematically] (differ|vary|different|depend) "
+    "[significantly|much|a lot]",
+)
 def _differ(scope: Scope) -> str:
     return ""
 
@@ -74,13 +83,20 @@ def _among(scope: Scope) -> str:
 
 @rule(
     "form",
-    "(does|do|did|is|are) {:the} [average|mean] {column} {:differ} {:among} {pair:value_pair} {mods}",
-    "(does|do|did|is|are) {pair:value_pair} [{:entity}] {:differ} (in|by) {:the} [average|mean] {column} {mods}",
-    "{:difference} (in|of) {:the} [average|mean] {column} {:among} {pair:value_pair} {mods} {:significant}",
-    "{:difference} {:among} {pair:value_pair} [{:entity}] [in] {:the} [average|mean] {column} {mods} {:significant}",
-    "(compare|comparison of) {:the} [average|mean] {column} (between|of|for|across) {pair:value_pair} {mods}",
-    "(compare|comparison of) {pair:value_pair} [{:entity}] (by|in|on|regarding) {:the} [average|mean] {column} {mods}",
-    "[is there|test for|t-test for] [a|any|the] (difference|t-test|t test) (in|of|on) {:the} {column} {:among} {pair:value_pair} {mods}",
+    "(does|do|did|is|are) {:the} [average|mean] {column} {:differ} {:among} {pair:value_pair} "
+    "{mods}",
+    "(does|do|did|is|are) {pair:value_pair} [{:entity}] {:differ} (in|by) {:the} [average|mean] "
+    "{column} {mods}",
+    "{:difference} (in|of) {:the} [average|mean] {column} {:among} {pair:value_pair} {mods} "
+    "{:significant}",
+    "{:difference} {:among} {pair:value_pair} [{:entity}] [in] {:the} [average|mean] {column} "
+    "{mods} {:significant}",
+    "(compare|comparison of) {:the} [average|mean] {column} (between|of|for|across) "
+    "{pair:value_pair} {mods}",
+    "(compare|comparison of) {pair:value_pair} [{:entity}] (by|in|on|regarding) {:the} "
+    "[average|mean] {column} {mods}",
+    "[is there|test for|t-test for] [a|any|the] (difference|t-test|t test) (in|of|on) {:the} "
+    "{column} {:among} {pair:value_pair} {mods}",
 )
 def _pair_test(scope: Scope, column: Column, pair: ValueSet, mods: Mods) -> GroupTest | None:
     """Between some groups of a column: the others are left out."""
@@ -102,11 +118,14 @@ def _entity_pair(scope: Scope, left: ValueSet, right: ValueSet) -> ValueSet | No
 
 @rule(
     "form",
-    "(does|do|did|is|are) {:the} [average|mean] {column} {:differ} {:among} [the|different] {group} {mods}",
+    "(does|do|did|is|are) {:the} [average|mean] {column} {:differ} {:among} [the|different] "
+    "{group} {mods}",
     "(does|do|did|is|are) {group} {:differ} (in|by) {:the} [average|mean] {column} {mods}",
     "{:difference} (in|of) {:the} [average|mean] {column} {:among} {group} {mods} {:significant}",
-    "(compare|comparison of) {:the} [average|mean] {column} (between|across|by|of different|among) {group} {mods}",
-    "[test|test whether|is there] [a|any|anova|anova of] {column} (differs|anova) {:among} {group} {mods}",
+    "(compare|comparison of) {:the} [average|mean] {column} (between|across|by|of "
+    "different|among) {group} {mods}",
+    "[test|test whether|is there] [a|any|anova|anova of] {column} (differs|anova) {:among} "
+    "{group} {mods}",
 )
 def _group_test(scope: Scope, column: Column, group: Group, mods: Mods) -> GroupTest | None:
     return _test(scope, column, group, mods, mods.condition)
@@ -127,23 +146,30 @@ def _test(
 
 @rule(
     "difference",
-    "[is there|what is|is|test|are there|how big is|how large is|is there any] [a|the|any] [significant|statistically significant|real|big] "
+    "[is there|what is|is|test|are there|how big is|how large is|is there any] [a|the|any] "
+    "[significant|statistically significant|real|big] "
     "(difference|differences)",
 )
 def _difference(scope: Scope) -> str:
     return ""
 
 
-@rule("significant", "[(statistically|) significant|real|more than chance|due to chance|by chance|just chance|significant or not]")
+@rule(
+    "significant",
+    "[(statistically|) significant|real|more than chance|due to chance|by chance|just "
+    "chance|significant or not]",
+)
 def _significant(scope: Scope) -> str:
     return ""
 
 
 @rule(
     "form",
-    "(are|is) {left:premods} {:entity} [significantly] {name:comparative} than {right:premods} [{:entity}] {mods}",
+    "(are|is) {left:premods} {:entity} [significantly] {name:comparative} than {right:premods} "
+    "[{:entity}] {mods}",
     "(are|is) {left:premods} [significantly] {name:comparative} than {right:premods} {mods}",
-    "(do|does) {left:premods} [{:entity}] weigh {name:more_weight} than {right:premods} [{:entity}] {mods}",
+    "(do|does) {left:premods} [{:entity}] weigh {name:more_weight} than {right:premods} "
+    "[{:entity}] {mods}",
 )
 def _heavier_than(
     scope: Scope,
@@ -152,7 +178,6 @@ def _heavier_than(
     right: tuple[Condition, ...],
     mods: Mods,
 ) -> Told | None:
-    from ...intent import Compare, Op
 
     if len(left) != 1 or len(right) != 1:
         return None
@@ -173,13 +198,16 @@ def _more_weight(scope: Scope) -> str:
     return "heavy"
 
 
-@rule("form", "{question:late_ranking} [,] and (is|are) (that|it|this|they|the difference|the differences) {:chance}")
+@rule(
+    "form",
+    "{question:late_ranking} [,] and (is|are) (that|it|this|they|the difference|the "
+    "differences) {:chance}",
+)
 def _more_than_chance(scope: Scope, question: Aggregate) -> Told | None:
     """“… and is that more than chance?”: the ranking's share, tested between all groups."""
     measure = question.measures[0]
     if measure.func is not Func.SHARE or measure.where is None:
         return None
-    from ..conditions import columns
 
     col = next(columns(measure.where))
     test = GroupTest(col, question.groups[0], question.where, measure.where)
@@ -192,17 +220,28 @@ def _ranking(scope: Scope, form: object) -> Aggregate | None:
     return form if isinstance(form, Aggregate) and form.groups and form.limit else None
 
 
-@rule("chance", "[more than|due to|by|just|only|really|statistically|different from|not just] (chance|random|luck|significant|significantly different)")
+@rule(
+    "chance",
+    "[more than|due to|by|just|only|really|statistically|different from|not just] "
+    "(chance|random|luck|significant|significantly different)",
+)
 def _chance(scope: Scope) -> str:
     return ""
 
 
-@rule("form", "(does|do|is|are) {:the} {:share_word} of {subject} {:that} {part:clauses} {:differ} {:among} {group} {mods}")
-@rule("form", "(does|do|is|are) {:the} {:share_word} of {part:clauses} [{:entity}] {:differ} {:among} {group} {mods}")
+@rule(
+    "form",
+    "(does|do|is|are) {:the} {:share_word} of {subject} {:that} {part:clauses} {:differ} "
+    "{:among} {group} {mods}",
+)
+@rule(
+    "form",
+    "(does|do|is|are) {:the} {:share_word} of {part:clauses} [{:entity}] {:differ} {:among} "
+    "{group} {mods}",
+)
 def _share_test(
     scope: Scope, part: Condition, group: Group, mods: Mods, subject: Subject | None = None
 ) -> Told | None:
-    from ..conditions import columns
 
     whole = narrowed(mods, subject.where if subject else ())
     if whole is None or whole.groups:

@@ -6,18 +6,27 @@ from ...intent import Aggregate, Condition, Func, Measure
 from ..compose import aggregate
 from ..grammar import Note, Scope, Told, rule
 from ..lexicon import Column, is_code
-from ..measures import Measured
-from ..modifiers import Mods
+from ..measures import Measured, share
+from ..modifiers import Mods, joined
 from ..subjects import Subject
 
 
-@rule("exist", "[are there|were there|is there|exist|existed|do we have|did we have|are|were|was|there are]")
+@rule(
+    "exist",
+    "[are there|were there|is there|exist|existed|do we have|did we have|are|were|was|there are]",
+)
 def _exist(scope: Scope) -> str:
     return ""
 
 
-@rule("how_many", "(how many|number of|count of|count|count the|number-sign of|number-sign|how many of)")
-@rule("how_many", "(what is|whats|show|show me|give me|find|get) (the|a) (number|count|total number) of")
+@rule(
+    "how_many",
+    "(how many|number of|count of|count|count the|number-sign of|number-sign|how many of)",
+)
+@rule(
+    "how_many",
+    "(what is|whats|show|show me|give me|find|get) (the|a) (number|count|total number) of",
+)
 @rule("how_many", "(the number of|total number of|the total number of|nr of|num of|no of|total)")
 def _how_many(scope: Scope) -> str:
     return ""
@@ -28,14 +37,15 @@ def _count(scope: Scope, subject: Subject, mods: Mods) -> Aggregate | None:
     return aggregate(scope, Measured((Measure(Func.COUNT),), subject.where), mods)
 
 
-@rule("form", "{:how_many} {:entity} (does|do|has|in|are in|are there in) {:frame} [have|has|contain]")
+@rule(
+    "form", "{:how_many} {:entity} (does|do|has|in|are in|are there in) {:frame} [have|has|contain]"
+)
 def _frame_rows(scope: Scope) -> Aggregate | None:
     return aggregate(scope, Measured((Measure(Func.COUNT),)), Mods())
 
 
 @rule("form", "{lead:mods} [,] {:how_many} {subject} {:exist} {mods}")
 def _for_each_count(scope: Scope, lead: Mods, subject: Subject, mods: Mods) -> Aggregate | None:
-    from ..modifiers import joined
 
     whole = joined(lead, mods)
     if lead == Mods() or whole is None:
@@ -83,11 +93,8 @@ def _nulls(scope: Scope, column: Column, mods: Mods) -> Aggregate | None:
 
 @rule("form", "how often {:be} {subject} {part:clauses} {mods}")
 def _how_often(scope: Scope, subject: Subject, part: Condition, mods: Mods) -> Told | None:
-    from ..measures import share
 
     told = share(scope, part, subject.where)
     intent = aggregate(scope, told.value, mods)
     said = Note("how often", "as a share of the rows")
     return Told(intent, (said, *told.notes)) if intent else None
-
-

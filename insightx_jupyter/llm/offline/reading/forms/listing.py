@@ -1,4 +1,4 @@
-"""Rows themselves: the longest flights, the car with the most horsepower, flights over 2000 miles."""
+"""Rows themselves: the longest flights, the car with the most horsepower, planes over 300 seats."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ def _rows(
     return Rows(scope.frame.name, by.col if by else None, descending, shown, (), whole.condition)
 
 
-@rule("one_of", "{:ask} [the|a]", "(which|what|who) (is|are|was|were) [the]", "[the|list the|find the]")
+@rule(
+    "one_of",
+    "{:ask} [the|a]",
+    "(which|what|who) (is|are|was|were) [the]",
+    "[the|list the|find the]",
+)
 @rule("one_of", "(show|give|list|find|tell) [me] [the]")
 def _one_of(scope: Scope) -> str:
     return ""
@@ -86,14 +91,19 @@ def _longest_by(
     mods: Mods,
     number: float | None = None,
 ) -> Rows | None:
-    found = [largest for c, largest in about(scope, sup.stem) if c is column] if sup.stem else [True]
+    found = (
+        [largest for c, largest in about(scope, sup.stem) if c is column] if sup.stem else [True]
+    )
     if not found:
         return None
     descending = found[0] == sup.descending
     return _rows(scope, subject, mods, by=column, descending=descending, limit=number)
 
 
-@rule("form", "{top} {subject} (by|in terms of|ranked by|sorted by|ordered by|on) [the] {column} {mods}")
+@rule(
+    "form",
+    "{top} {subject} (by|in terms of|ranked by|sorted by|ordered by|on) [the] {column} {mods}",
+)
 def _top_rows(
     scope: Scope, top: tuple[bool, int], subject: Subject, column: Column, mods: Mods
 ) -> Rows | None:
@@ -111,7 +121,8 @@ def _top_longest(
     "form",
     "(which|what) [{number}] {subject} {:has_the} {sup:superlative} {column} {mods}",
     "{:one_of} [{number}] {subject} {:has_the} {sup:superlative} {column} {mods}",
-    "(which|what) [{number}] {subject} {:has_the} {sup:superlative} {column:adjective_column} {mods}",
+    "(which|what) [{number}] {subject} {:has_the} {sup:superlative} {column:adjective_column} "
+    "{mods}",
     "{:one_of} [{number}] {subject} {:has_the} {sup:superlative} {column:adjective_column} {mods}",
 )
 def _which_row(
@@ -124,7 +135,9 @@ def _which_row(
 ) -> Rows | None:
     if sup.stem and refined(scope, sup.stem, column) is None:
         return None
-    found = [largest for c, largest in about(scope, sup.stem) if c is column] if sup.stem else [True]
+    found = (
+        [largest for c, largest in about(scope, sup.stem) if c is column] if sup.stem else [True]
+    )
     descending = not found or found[0] == sup.descending
     return _rows(scope, subject, mods, by=column, descending=descending, limit=number)
 
@@ -152,13 +165,19 @@ def _matching(
     return _rows(scope, subject, mods, limit=number)
 
 
-@rule("form", "(show|list|give|find|get|display|print|see) [me|us] [the] (first|top) {number} {subject} {mods}")
+@rule(
+    "form",
+    "(show|list|give|find|get|display|print|see) [me|us] [the] (first|top) {number} {subject} "
+    "{mods}",
+)
 def _first(scope: Scope, number: float, subject: Subject, mods: Mods) -> Told | None:
     rows = _rows(scope, subject, mods, limit=number)
     return Told(rows, (Note("first", "in the order of the frame"),)) if rows else None
 
 
-@rule("form", "(show|list|give|find|get) [me] {subject} (sorted by|ordered by) {column} {direction}")
+@rule(
+    "form", "(show|list|give|find|get) [me] {subject} (sorted by|ordered by) {column} {direction}"
+)
 @rule("form", "{subject} (sorted by|ordered by) {column} {direction}")
 def _sorted(scope: Scope, subject: Subject, column: Column, direction: bool) -> Rows | None:
     return _rows(scope, subject, Mods(), by=column, descending=direction, limit=_SHOWN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...intent import Aggregate, Condition, Func, Group, Measure, Values
+from ...intent import Aggregate, Condition, Func, Group, Measure
 from ..adjectives import Superlative, about, refined
 from ..compose import ranked
 from ..grammar import Note, Scope, Told, rule
@@ -12,29 +12,46 @@ from ..modifiers import Mods
 from ..numbers import Bound
 from ..subjects import Subject
 
-_COUNT = Measure(Func.COUNT)
+COUNT = Measure(Func.COUNT)
 
 
-@rule("which", "(which|what|whose|name the|find the|show the|show me the|give me the|list the|what is the)")
+@rule(
+    "which",
+    "(which|what|whose|name the|find the|show the|show me the|give me the|list the|what is the)",
+)
 @rule("which", "(which are the|what are the|who is the|show|list|find|the|)")
 def _which(scope: Scope) -> str:
     return ""
 
 
-@rule("has_the", "(has|have|had|with|shows|show|saw|gets|got|is|are|having|of|reached|gives|gave|achieves|produces|makes) [the|a]")
+@rule(
+    "has_the",
+    ""
+    "(has|have|had|with|shows|show|saw|gets|got|is|are|having|of|reached|gives|gave|achieves|"
+    "produces|makes) "
+    "[the|a]",
+)
 @rule("has_the", "(that|which) (has|have|had|shows) [the|a]")
 def _has_the(scope: Scope) -> str:
     return ""
 
 
-@rule("does_the", "(has|have|had|with|flew|fly|flies|operates|operated|made|makes|make|produced|built|"
-      "produces|build|builds|sees|saw|got|gets|received|contains|hosts|runs|took|take|is home to) [the]")  # fmt: skip
-@rule("does_the", "(that|which) (has|have|had|flew|operates|operated|made|produced|built) [the]")
+@rule(
+    "does_the",
+    "(has|have|had|with|flew|fly|flies|operates|operated|made|makes|make|produced|built|"
+    "produces|build|builds|sees|saw|got|gets|received|contains|hosts|runs|took|take|is home to) "
+    "[the]",
+    "(that|which) (has|have|had|flew|operates|operated|made|produced|built) [the]",
+)
 def _does_the(scope: Scope) -> str:
     return ""
 
 
-@rule("form", "{:which} [{number}] {group:rank_group} {:has_the} {sup:superlative} {measured:one_measure} {mods}")
+@rule(
+    "form",
+    "{:which} [{number}] {group:rank_group} {:has_the} {sup:superlative} {measured:one_measure} "
+    "{mods}",
+)
 def _highest(
     scope: Scope,
     group: Group,
@@ -45,12 +62,11 @@ def _highest(
 ) -> Aggregate | None:
     if sup.stem:
         return None
-    return ranked(
-        scope, group, measured, mods, descending=sup.descending, limit=_limit(number)
-    )
+    return ranked(scope, group, measured, mods, descending=sup.descending, limit=limited(number))
 
 
-def _limit(number: float | None) -> int | None:
+def limited(number: float | None) -> int | None:
+    """How many groups are wanted: one, or the number said; None: not a whole number."""
     if number is None:
         return 1
     return int(number) if number == int(number) > 0 else None
@@ -61,7 +77,11 @@ def _rank_group(scope: Scope, group: Group) -> Group:
     return group
 
 
-@rule("form", "{:which} [{number}] {group:rank_group} {:does_the} {sup:superlative} [number of] {subject} {mods}")
+@rule(
+    "form",
+    "{:which} [{number}] {group:rank_group} {:does_the} {sup:superlative} [number of] {subject} "
+    "{mods}",
+)
 def _most(
     scope: Scope,
     group: Group,
@@ -72,11 +92,15 @@ def _most(
 ) -> Aggregate | None:
     if sup.stem:
         return None
-    measured = Measured((_COUNT,), subject.where)
-    return ranked(scope, group, measured, mods, descending=sup.descending, limit=_limit(number))
+    measured = Measured((COUNT,), subject.where)
+    return ranked(scope, group, measured, mods, descending=sup.descending, limit=limited(number))
 
 
-@rule("form", "{:which} [{number}] {group:rank_group} {:has_the} {sup:superlative} {column} {mods}", cost=1)
+@rule(
+    "form",
+    "{:which} [{number}] {group:rank_group} {:has_the} {sup:superlative} {column} {mods}",
+    cost=1,
+)
 def _highest_single(
     scope: Scope,
     group: Group,
@@ -92,7 +116,7 @@ def _highest_single(
     if measure is None:
         return None
     intent = ranked(
-        scope, group, Measured((measure,)), mods, descending=sup.descending, limit=_limit(number)
+        scope, group, Measured((measure,)), mods, descending=sup.descending, limit=limited(number)
     )
     said = "largest" if sup.descending else "smallest"
     note = Note(column.label, f"the {said} single value, not an average")
@@ -101,9 +125,12 @@ def _highest_single(
 
 @rule(
     "form",
-    "{:which} {group:rank_group} (is|are|was|were|has|have|had) [the] {sup:superlative} [{:entity}] {:average} {mods}",
-    "{:which} {group:rank_group} (is|are|was|were|has|have|had) [the] {sup:superlative} {mods} {:average}",
-    "{:which} {group:rank_group} (has|have|had) [the] {:average_word} {sup:superlative} {:entity} {mods}",
+    "{:which} {group:rank_group} (is|are|was|were|has|have|had) [the] {sup:superlative} "
+    "[{:entity}] {:average} {mods}",
+    "{:which} {group:rank_group} (is|are|was|were|has|have|had) [the] {sup:superlative} {mods} "
+    "{:average}",
+    "{:which} {group:rank_group} (has|have|had) [the] {:average_word} {sup:superlative} "
+    "{:entity} {mods}",
 )
 def _heaviest(scope: Scope, group: Group, sup: Superlative, mods: Mods) -> Told | None:
     if not sup.stem:
@@ -121,8 +148,11 @@ def _average_word(scope: Scope) -> str:
     return ""
 
 
-@rule("form", "{:which} {group:rank_group} (is|are|was|were) [the] {sup:superlative} {mods}", cost=1)
-def _heaviest_assumed(scope: Scope, group: Group, sup: Superlative, mods: Mods) -> Told | None:
+@rule(
+    "form", "{:which} {group:rank_group} (is|are|was|were) [the] {sup:superlative} {mods}", cost=1
+)
+def heaviest(scope: Scope, group: Group, sup: Superlative, mods: Mods) -> Told | None:
+    """Groups have no weight of their own: their average is taken, and that is said."""
     if not sup.stem:
         return None
     told = _heaviest_told(scope, group, sup, mods)
@@ -143,8 +173,10 @@ def _heaviest_told(scope: Scope, group: Group, sup: Superlative, mods: Mods) -> 
 
 @rule(
     "form",
-    "{:which} {group:rank_group} (has|have|had|with) the {sup:superlative} {column:adjective_column} {:average} {mods}",
-    "{:which} {group:rank_group} (has|have|had|with) the {sup:superlative} {column} {:average} {mods}",
+    "{:which} {group:rank_group} (has|have|had|with) the {sup:superlative} "
+    "{column:adjective_column} {:average} {mods}",
+    "{:which} {group:rank_group} (has|have|had|with) the {sup:superlative} {column} {:average} "
+    "{mods}",
 )
 def _widest_petal(
     scope: Scope, group: Group, sup: Superlative, column: Column, mods: Mods
@@ -163,7 +195,8 @@ def _widest_petal(
     "form",
     "{:which} {group:rank_group} (is|are|was|were) [the] {:often} {part:late_condition} {mods}",
     "{:which} {group:rank_group} (is|are|was|were) {part:late_condition} [the] {:often} {mods}",
-    "{:which} {group:rank_group} (is|are|was|were) [the] {:often_late} {part:late_condition} {mods}",
+    "{:which} {group:rank_group} (is|are|was|were) [the] {:often_late} {part:late_condition} "
+    "{mods}",
 )
 def _late_most_often(scope: Scope, group: Group, part: Condition, mods: Mods) -> Told | None:
     told = share(scope, part, ())
@@ -190,12 +223,20 @@ def _with_many(
     if len(bound.values) != 1:
         return None
     having = (bound.op, float(bound.values[0]))
-    measured = Measured((_COUNT,), subject.where)
+    measured = Measured((COUNT,), subject.where)
     return ranked(scope, group, measured, mods, limit=None, having=having)
 
 
-@rule("form", "{:which} {group:rank_group} {:has_the} [an] {measured:one_measure} [of] {bound} [{unit}] {mods}")
-@rule("form", "{:which} {group:rank_group} (where|whose) [the] {measured:one_measure} (is|was) {bound} [{unit}] {mods}")
+@rule(
+    "form",
+    "{:which} {group:rank_group} {:has_the} [an] {measured:one_measure} [of] {bound} [{unit}] "
+    "{mods}",
+)
+@rule(
+    "form",
+    "{:which} {group:rank_group} (where|whose) [the] {measured:one_measure} (is|was) {bound} "
+    "[{unit}] {mods}",
+)
 def _with_measure(
     scope: Scope,
     group: Group,
@@ -208,130 +249,3 @@ def _with_measure(
         return None
     having = (bound.op, float(bound.values[0]))
     return ranked(scope, group, measured, mods, limit=None, having=having)
-
-
-@rule("top", "[the|show|show me|list|give me|what are|which are|what were] [the] (top|first) {number}")
-@rule("top", "{:which} {number} (top|highest|largest|biggest)")
-def _top(scope: Scope, number: float) -> tuple[bool, int] | None:
-    return (True, int(number)) if number == int(number) > 0 else None
-
-
-@rule("top", "[the|show|show me|list|give me|what are|which are] [the] (bottom|lowest|last) {number}")
-def _bottom(scope: Scope, number: float) -> tuple[bool, int] | None:
-    return (False, int(number)) if number == int(number) > 0 else None
-
-
-@rule("by_what", "(by|in terms of|with the highest|with the most|in|according to|ranked by|sorted by|for)")
-def _by_what(scope: Scope) -> str:
-    return ""
-
-
-@rule("form", "{top} {group:rank_group} (by|in terms of|according to|ranked by|sorted by|regarding) {measured:measure} {mods}")
-def _top_by(
-    scope: Scope, top: tuple[bool, int], group: Group, measured: Measured, mods: Mods
-) -> Aggregate | None:
-    return ranked(scope, group, measured, mods, descending=top[0], limit=top[1])
-
-
-@rule("form", "{top} {group:rank_group} (with|having) [the] {sup:superlative} {measured:one_measure} {mods}")
-def _top_with(
-    scope: Scope,
-    top: tuple[bool, int],
-    group: Group,
-    sup: Superlative,
-    measured: Measured,
-    mods: Mods,
-) -> Aggregate | None:
-    if sup.stem or not top[0]:
-        return None
-    return ranked(scope, group, measured, mods, descending=sup.descending, limit=top[1])
-
-
-@rule("form", "{top} {group:rank_group} (with|having) [the] {sup:superlative} {subject} {mods}")
-def _top_most(
-    scope: Scope, top: tuple[bool, int], group: Group, sup: Superlative, subject: Subject, mods: Mods
-) -> Aggregate | None:
-    if sup.stem or not top[0]:
-        return None
-    measured = Measured((_COUNT,), subject.where)
-    return ranked(scope, group, measured, mods, descending=sup.descending, limit=top[1])
-
-
-@rule("form", "{top} {group:rank_group} {mods}", "{top} {group:rank_group} by (count|frequency) {mods}", cost=1)
-def _top_count(scope: Scope, top: tuple[bool, int], group: Group, mods: Mods) -> Told | None:
-    intent = ranked(scope, group, Measured((_COUNT,)), mods, descending=top[0], limit=top[1])
-    return Told(intent, (Note("top", "by number of rows"),)) if intent else None
-
-
-@rule("form", "{:which} [{number}] (busiest) {group:rank_group} [by|in terms of|with] [the] {measured:measure} {mods}")
-@rule("form", "{:which} [{number}] (busiest) {group:rank_group} {mods}")
-def _busiest(
-    scope: Scope,
-    group: Group,
-    mods: Mods,
-    measured: Measured | None = None,
-    number: float | None = None,
-) -> Told | None:
-    intent = ranked(scope, group, measured or Measured((_COUNT,)), mods, limit=_limit(number))
-    told = Note("busiest", "the most rows", tell=measured is None)
-    return Told(intent, (told,)) if intent else None
-
-
-@rule("form", "{:which} [{number}] {sup:superlative} {group:rank_group} (by|in|in terms of) {measured:measure} {mods}")
-def _warmest_by(
-    scope: Scope,
-    sup: Superlative,
-    group: Group,
-    measured: Measured,
-    mods: Mods,
-    number: float | None = None,
-) -> Told | None:
-    """“warmest month by average temp”: the adjective has to be about the measured column."""
-    col = measured.measures[0].col
-    found = [largest for c, largest in about(scope, sup.stem) if c.col == col] if sup.stem else [True]
-    if not found:
-        return None
-    descending = found[0] == sup.descending
-    intent = ranked(scope, group, measured, mods, descending=descending, limit=_limit(number))
-    return Told(intent) if intent else None
-
-
-@rule(
-    "form",
-    "[rank|sort|order|show|list] {:the} {group:rank_group} (ranked|sorted|ordered|) by {measured:measure} {mods}",
-)
-def _ranked_all(scope: Scope, group: Group, measured: Measured, mods: Mods) -> Aggregate | None:
-    descending = mods.descending is not False
-    rest = Mods(mods.where, mods.groups, None, mods.limit)
-    return ranked(scope, group, measured, rest, descending=descending, limit=None)
-
-
-@rule("form", "{:which} {group:rank_group} (is|are|was|were) {name:comparative} {mods}")
-def _heavier(scope: Scope, group: Group, name: str, mods: Mods) -> Told | None:
-    told: Told | None = _heaviest_assumed(scope, group=group, sup=Superlative(name, True), mods=mods)
-    return told
-
-
-@rule("common", "[the|a] (most common|most frequent|most popular|commonest|most often occurring|most used)")
-def _common(scope: Scope) -> bool:
-    return True
-
-
-@rule("common", "[the] (least common|least frequent|least popular|rarest)")
-def _rare(scope: Scope) -> bool:
-    return False
-
-
-@rule("form", "{:which} [{number}] {common} [{number}] {column} {mods}")
-@rule("form", "{:which} {column} (is|are|was|occurs|appears) {common} {mods}")
-def _most_common(
-    scope: Scope, common: bool, column: Column, mods: Mods, number: float | None = None
-) -> Values | Aggregate | None:
-    if mods.groups or column.temporal:
-        return None
-    limit = _limit(number)
-    if common and not column.joined:
-        return Values(column.col, mods.condition, limit)
-    return ranked(
-        scope, Group(column.col), Measured((_COUNT,)), mods, descending=common, limit=limit
-    )

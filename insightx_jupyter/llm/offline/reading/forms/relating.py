@@ -23,16 +23,24 @@ def amount(scope: Scope, column: Column) -> bool:
 
 @rule(
     "form",
-    "(is|are|was) [there] [a|any] {:the} {x:column} (related|correlated|linked|connected|associated|tied) (to|with) {:the} {y:column} {mods}",
-    "(does|do) {:the} {x:column} (correlate|go together|relate|go along) (with|to) {:the} {y:column} {mods}",
+    "(is|are|was) [there] [a|any] {:the} {x:column} "
+    "(related|correlated|linked|connected|associated|tied) (to|with) {:the} {y:column} {mods}",
+    "(does|do) {:the} {x:column} (correlate|go together|relate|go along) (with|to) {:the} "
+    "{y:column} {mods}",
     "(does|do) {:the} {x:column} and {:the} {y:column} (correlate|go together|relate) {mods}",
-    "(are|is) {:the} {x:column} and {:the} {y:column} (related|correlated|linked|connected|associated) {mods}",
-    "{:connection} (between|of) {:the} {x:column} (and|with|to|vs|versus|,) {:the} {y:column} {mods}",
+    "(are|is) {:the} {x:column} and {:the} {y:column} "
+    "(related|correlated|linked|connected|associated) {mods}",
+    "{:connection} (between|of) {:the} {x:column} (and|with|to|vs|versus|,) {:the} {y:column} "
+    "{mods}",
     "(correlate) {:the} {x:column} (and|with|to|vs|versus) {:the} {y:column} {mods}",
-    "[how] (is|are|was) {:the} {x:column} (related|correlated|linked|connected) (to|with) {:the} {y:column} {mods}",
-    "how (strongly|well|closely) (is|are|do|does) {:the} {x:column} [and] (related|correlated|correlate|relate) (to|with) {:the} {y:column} {mods}",
-    "how (strongly|well|closely) (are|do) {:the} {x:column} and {:the} {y:column} (related|correlated|correlate) {mods}",
-    "[is there a|what is the] (corr|correlation|relationship) {:the} {x:column} (and|vs|with) {:the} {y:column} {mods}",
+    "[how] (is|are|was) {:the} {x:column} (related|correlated|linked|connected) (to|with) "
+    "{:the} {y:column} {mods}",
+    "how (strongly|well|closely) (is|are|do|does) {:the} {x:column} [and] "
+    "(related|correlated|correlate|relate) (to|with) {:the} {y:column} {mods}",
+    "how (strongly|well|closely) (are|do) {:the} {x:column} and {:the} {y:column} "
+    "(related|correlated|correlate) {mods}",
+    "[is there a|what is the] (corr|correlation|relationship) {:the} {x:column} (and|vs|with) "
+    "{:the} {y:column} {mods}",
     "correlation {x:column} {y:column} {mods}",
     "{x:column} (vs|versus|against) {y:column} (correlation|relationship) {mods}",
 )
@@ -48,17 +56,19 @@ def _related(scope: Scope, x: Column, y: Column, mods: Mods) -> Told | None:
 
 def _by_group(scope: Scope, x: Column, y: Column, mods: Mods) -> Told | None:
     """Of a label and an amount it is the difference between groups that is meant."""
-    label, amount = (x, y) if y.numeric else (y, x)
-    if label.numeric or label.temporal or not amount(scope, amount):
+    label, number = (x, y) if y.numeric else (y, x)
+    if label.numeric or label.temporal or not amount(scope, number):
         return None
-    note = Note("related", f"whether {amount.label} differs between the groups of {label.label}")
-    return Told(GroupTest(amount.col, Group(label.col), mods.condition), (note,), 1)
+    note = Note("related", f"whether {number.label} differs between the groups of {label.label}")
+    return Told(GroupTest(number.col, Group(label.col), mods.condition), (note,), 1)
 
 
 @rule(
     "connection",
-    "[what is|show|show me|compute|calculate|find|is there|give me|plot|check] [the|a|any] [linear|significant|pearson|strong] "
-    "(correlation|relationship|relation|association|link|connection|corr|correlation coefficient|pearson correlation)",
+    "[what is|show|show me|compute|calculate|find|is there|give me|plot|check] [the|a|any] "
+    "[linear|significant|pearson|strong] "
+    "(correlation|relationship|relation|association|link|connection|corr|correlation "
+    "coefficient|pearson correlation)",
 )
 def _connection(scope: Scope) -> str:
     return ""
@@ -67,7 +77,8 @@ def _connection(scope: Scope) -> str:
 @rule(
     "form",
     "(what|which columns|which variables|which column|which variable|which features|what else) "
-    "[most|best|is most|are most|is|are] (correlates|correlate|correlated|related|is related) [most|best|most strongly|strongly] (with|to) {:the} {x:column} {mods}",
+    "[most|best|is most|are most|is|are] (correlates|correlate|correlated|related|is related) "
+    "[most|best|most strongly|strongly] (with|to) {:the} {x:column} {mods}",
     "correlations (with|of|for) {:the} {x:column} {mods}",
     "[show|show me|what are] [the] correlations (with|of|for) {:the} {x:column} {mods}",
 )
@@ -79,14 +90,20 @@ def _correlates(scope: Scope, x: Column, mods: Mods) -> Correlation | None:
 
 @rule(
     "form",
-    "how (does|do|did) {:the} {y:column} (depend|vary|change|scale|grow|rise) (on|with) {:the} {x:column} {mods}",
-    "(does|do|did) {:the} {y:column} (depend|vary|increase|grow|rise|decrease) (on|with) {:the} {x:column} {mods}",
-    "[can we|can you|can i|could we] predict {:the} {y:column} (from|with|by|using|based on|given) {:the} {x:column} {mods}",
-    "(regress|regression of|linear regression of|a regression of|fit|model) {:the} {y:column} (on|against|by|from|with|vs) {:the} {x:column} {mods}",
-    "[run|fit|do|make|show] [a|the] [linear] (regression|model|fit) (of|for) {:the} {y:column} (on|by|from|with|against|vs) {:the} {x:column} {mods}",
+    "how (does|do|did) {:the} {y:column} (depend|vary|change|scale|grow|rise) (on|with) {:the} "
+    "{x:column} {mods}",
+    "(does|do|did) {:the} {y:column} (depend|vary|increase|grow|rise|decrease) (on|with) {:the} "
+    "{x:column} {mods}",
+    "[can we|can you|can i|could we] predict {:the} {y:column} (from|with|by|using|based "
+    "on|given) {:the} {x:column} {mods}",
+    "(regress|regression of|linear regression of|a regression of|fit|model) {:the} {y:column} "
+    "(on|against|by|from|with|vs) {:the} {x:column} {mods}",
+    "[run|fit|do|make|show] [a|the] [linear] (regression|model|fit) (of|for) {:the} {y:column} "
+    "(on|by|from|with|against|vs) {:the} {x:column} {mods}",
     "how well (does|do) {:the} {x:column} (predict|explain) {:the} {y:column} {mods}",
     "(does|do|can) {:the} {x:column} (predict|explain) {:the} {y:column} {mods}",
-    "how much (does|do) {:the} {y:column} (increase|change|grow|rise|decrease) (with|per|for each|for every) {:the} {x:column} {mods}",
+    "how much (does|do) {:the} {y:column} (increase|change|grow|rise|decrease) (with|per|for "
+    "each|for every) {:the} {x:column} {mods}",
 )
 def _regression(scope: Scope, y: Column, x: Column, mods: Mods) -> Told | None:
     if mods.groups or mods.limit or x is y:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ...intent import Aggregate, Condition, Func, Group, Measure
+from ...intent import Aggregate, Condition, Func, Grain, Group, Measure
 from ..compose import aggregate
 from ..conditions import both
 from ..grammar import Note, Scope, Told, rule
+from ..groups import calendar_groups
 from ..lexicon import Column
 from ..measures import Measured, measure_of, share, sized
 from ..modifiers import Mods, joined, narrowed
@@ -33,9 +34,7 @@ def _which_function(scope: Scope, column: Column, mods: Mods) -> None:
 
 
 @rule("form", "{lead:mods} [,] {:ask} {measured:measure} {mods}")
-def _for_each_measure(
-    scope: Scope, lead: Mods, measured: Measured, mods: Mods
-) -> Aggregate | None:
+def _for_each_measure(scope: Scope, lead: Mods, measured: Measured, mods: Mods) -> Aggregate | None:
     whole = joined(lead, mods)
     return aggregate(scope, measured, whole) if lead != Mods() and whole else None
 
@@ -142,8 +141,6 @@ def _share_of_sum(scope: Scope, column: Column, mods: Mods) -> Aggregate | None:
 
 @rule("adverb_groups", "{grain:adverb_grain}")
 def _adverb_groups(scope: Scope, grain: object) -> Told | None:
-    from ...intent import Grain
-    from ..groups import calendar_groups
 
     groups = calendar_groups(scope, Grain(str(grain)))
     if len(groups) != 1:
