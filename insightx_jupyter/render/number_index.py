@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..protocol.dna import FrameProfile
+from .cells import cells
 from .escape import one_line
 from .reference_values import DNA_FIGURES, Results, exact_sum, profile_value
 
@@ -138,7 +139,7 @@ class _TableIndex:
         texts: dict[str, str] = {}
         for i in others:
             rows = MOST_TEXT_CELLS // len(others)
-            for row, value in enumerate(self._table.column(i).slice(0, rows).to_pylist()):
+            for row, value in enumerate(cells(self._table.column(i).slice(0, rows))):
                 for token in _digits(value):
                     if token not in texts:
                         texts[token] = self._cell_words(i, row)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from .cells import cells
 from .escape import one_line
 from .reference_syntax import Key
 from .suggest import Unresolved
@@ -60,7 +61,7 @@ def find_row(
 
 def _rows_there(keys: Sequence[tuple[Key, pa.ChunkedArray]]) -> str:
     key, column = keys[0]
-    present = [one_line(str(v), 40) for v in column.slice(0, 10_000).unique().to_pylist()]
+    present = [one_line(str(v), 40) for v in cells(column.slice(0, 10_000).unique())]
     return Unresolved.suggestion(key.value, present[:_SUGGESTED])
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from ..protocol.dna import ColumnProfile, DataDna, FrameProfile
+from .cells import cell
 from .numbers import is_number
 from .reference_rows import find_row, row_at
 from .reference_syntax import Aggregate, Binary, Expression, Literal, Path
@@ -117,7 +118,7 @@ def _cell(path: Path, results: Results) -> Value:
     else:
         index, row = row_at(path.row, table.num_rows, name, column_name)
     source = f"{column_name}, {row}" if row else column_name
-    return Value(column[index].as_py(), source, column_name)
+    return Value(cell(column[index]), source, column_name)
 
 
 def _first(table: pa.Table) -> str:
@@ -143,7 +144,7 @@ def _aggregate(expression: Aggregate, results: Results) -> Value:
             return Value(pc.count(column).as_py(), source)
         if expression.function == "sum":
             return Value(exact_sum(column), source)
-        value = getattr(pc, expression.function)(column).as_py()
+        value = cell(getattr(pc, expression.function)(column))
     except pa.ArrowException:
         raise Unresolved(f"{column_name} holds no numbers for {expression.function}") from None
     return Value(value, source, column_name)

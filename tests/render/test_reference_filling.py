@@ -194,6 +194,18 @@ def test_escaped_and_unfinished_braces_are_text(carriers: pa.Table) -> None:
         assert fill(template, {"r1": carriers}, None).text == template
 
 
+def test_times_beyond_python_are_text() -> None:
+    far = pa.array([2**60, 1], pa.timestamp("us"))
+    lost = pa.array([0, 1], pa.timestamp("us", tz="No/Where"))
+    table = pa.table({"far": far, "lost": lost, "n": [1, 2]})
+    for column in ("far", "lost"):
+        with pytest.raises((ValueError, OverflowError, KeyError)):
+            table.column(column)[0].as_py()  # what the filler has to survive
+        filled = fill("{{r1." + column + "[0]}} of 7 {{r1.n[n=1]}}", {"r1": table}, None)
+        assert filled.numbers[0].status is NumberStatus.REFERENCE
+        assert problems(fill("{{r1.n[" + column + "=x]}}", {"r1": table}, None, show_keys=True))
+
+
 def test_million_rows() -> None:
     table = pa.table({"key": pa.array(range(1_000_000)), "value": pa.array(range(1_000_000))})
     filled = fill("{{r1.value[key=999999]}} of 1,000,000 or 77.5", {"r1": table}, None)
