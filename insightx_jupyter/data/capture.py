@@ -62,9 +62,8 @@ class _Taker:
         labels = [*(name for name, _ in levels), *frame.columns]
         names = column_names(labels, leading=len(levels))
         columns = [self._index_level(frame.index, n) for n in range(len(levels))]
-        for position in range(frame.shape[1]):
-            name = names[len(levels) + position]
-            columns.append(self._pandas_column(name, frame.iloc[:, position], sharing))
+        for name, (_, series) in zip(names[len(levels) :], frame.items(), strict=True):
+            columns.append(self._pandas_column(name, series, sharing))
         mutable = any(isinstance(c.values, _Eager) for c in columns)
         pinned = (frame.columns, frame.index)
         return _body(

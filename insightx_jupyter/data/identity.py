@@ -12,6 +12,7 @@ from collections.abc import Hashable
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,7 +21,22 @@ if TYPE_CHECKING:
 Address = tuple[Hashable, ...]
 
 #: Elements that nobody can change in place, so that an array of them is its pointers.
-_IMMUTABLE = (str, bytes, int, float, complex, bool, type(None), Decimal, date, time, timedelta)
+_IMMUTABLE = (
+    str,
+    bytes,
+    int,
+    float,
+    complex,
+    bool,
+    type(None),
+    Decimal,
+    date,
+    time,
+    timedelta,
+    UUID,
+)
+#: The same of pandas, by name: NaT and NA have no public class.
+_IMMUTABLE_NAMES = frozenset({"NAType", "NaTType", "Period", "Interval"})
 
 
 def copies_on_write() -> bool:
@@ -104,11 +120,13 @@ def holds_mutable(values: Any) -> bool:
 
     if pd.api.types.infer_dtype(values, skipna=True) in ("string", "integer", "floating", "empty"):
         return False
-    return not all(issubclass(kind, _IMMUTABLE) or _is_na(kind) for kind in set(map(type, values)))
+    return not all(map(_is_immutable, set(map(type, values))))
 
 
-def _is_na(kind: type) -> bool:
-    return kind.__name__ in ("NAType", "NaTType", "Timestamp", "Timedelta", "Period", "Interval")
+def _is_immutable(kind: type) -> bool:
+    import numpy as np
+
+    return issubclass(kind, (*_IMMUTABLE, np.generic)) or kind.__name__ in _IMMUTABLE_NAMES
 
 
 def _numpy_address(array: Any) -> Address:

@@ -61,7 +61,7 @@ class ColumnProfile(Frozen):
     quantiles: tuple[float, ...] = ()
     #: Equal-width counts over [minimum, maximum], from the sample.
     histogram: tuple[int, ...] = ()
-    #: Most frequent first, at most 20; exact where the frame is no larger than the sample.
+    #: Most frequent first, at most 20; of all rows where ``distinct_exact``, else of the sample.
     top: tuple[ValueCount, ...] = ()
     #: All values of a column with few (at most 200), for reading questions by value.
     values: tuple[Scalar, ...] = ()

@@ -200,16 +200,19 @@ def test_beyond_the_exact_limit_few_and_unique_values_are_still_exact(monkeypatc
                 "unique": np.arange(rows),
                 "few": generator.integers(0, 50, rows),
                 "many": generator.integers(0, 20_000, rows),
+                "nearly": np.r_[np.arange(rows - 500), np.arange(500)],
             }
         )
     )
-    unique, few, many = found.columns
+    unique, few, many, nearly = found.columns
     assert (unique.distinct, unique.distinct_exact) == (rows, True)
     assert (few.distinct, few.distinct_exact, len(few.values)) == (50, True, 50)
     assert sum(v.count for v in few.top) == sorted_top(few)
     assert not many.distinct_exact
     assert many.distinct == pytest.approx(20_000, rel=0.05)
     assert many.values == ()
+    assert sum(v.count for v in many.top) > 20  # of the sample
+    assert (nearly.distinct, nearly.distinct_exact, nearly.top) == (rows - 500, True, ())
 
 
 def sorted_top(column):

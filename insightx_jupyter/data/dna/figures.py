@@ -87,8 +87,9 @@ def figures(column: pa.ChunkedArray) -> tuple[Figures, Counts | None]:
         found["minimum"], found["maximum"] = _range(values)
     if _is_number(values.type):
         found |= _moments(values) | _shape(sample)
-    if counts is not None:
-        found |= _listed(counts, found)
+    # A sample of a column that was counted exactly would tell counts of another kind.
+    if counts is not None and counts.exact == found["distinct_exact"]:
+        found |= _listed(counts)
     return Figures(**found), counts
 
 
@@ -206,7 +207,7 @@ def _shape(sample: pa.ChunkedArray) -> dict[str, Any]:
     return {"quantiles": quantiles, "histogram": tuple(int(n) for n in bins)}
 
 
-def _listed(counts: Counts, found: dict[str, Any]) -> dict[str, Any]:
+def _listed(counts: Counts) -> dict[str, Any]:
     """The most frequent values, and all of them where they are few."""
     import pyarrow as pa
 

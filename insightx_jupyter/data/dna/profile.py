@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import threading
@@ -80,14 +81,9 @@ class Profiler:
         }
         many = sum(new.values()) > _CELLS_FOR_THREADS
         workers = min(4, os.cpu_count() or 1) if many else 1
+        read_one = functools.partial(_facts, stop)
         with ThreadPoolExecutor(workers, "insightx-dna") as pool:
-
-            def facts_unless_stopped(held: HeldColumn) -> Facts:
-                if stop.is_set():
-                    raise ProfilingStopped("Nobody waits for the Data DNA any more.")
-                return _facts(held)
-
-            read = (pool.map if workers > 1 else map)(facts_unless_stopped, new)
+            read = pool.map(read_one, new) if many else map(read_one, new)
             for done, (held, facts) in enumerate(zip(new, read, strict=True), start=1):
                 self._facts[held] = facts
                 if progress is not None:
@@ -110,7 +106,9 @@ class Profiler:
         )
 
 
-def _facts(held: HeldColumn) -> Facts:
+def _facts(stop: threading.Event, held: HeldColumn) -> Facts:
+    if stop.is_set():
+        raise ProfilingStopped("Nobody waits for the Data DNA any more.")
     converted = held.converted()
     array = converted.array
     found, counts = figures(array)
