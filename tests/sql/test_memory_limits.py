@@ -16,7 +16,7 @@ limit, mapped, wanted = map(int, sys.argv[1:])
 if limit:
     limit_memory(limit, mapped)
 try:
-    bytearray(wanted)  # zeroed by the system when touched, so it costs no time
+    bytes(wanted)  # zeroed by the system when touched, so it costs no time
 except MemoryError:
     print("refused")
 else:
