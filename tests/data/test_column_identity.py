@@ -1,6 +1,7 @@
 """Keys are equal only for equal values, and what was asked about does not change."""
 
 import gc
+import threading
 import weakref
 
 import numpy as np
@@ -81,6 +82,29 @@ def test_a_write_changes_the_keys_of_its_columns_and_no_value_seen_before(catalo
     expected = Catalog().view({"t": mixed()}).snapshots[0]
     for name in snapshot.column_names:  # converted only now, after the write
         assert snapshot.column(name).equals(expected.column(name))
+
+
+def test_writes_while_another_thread_converts_are_not_seen(catalog):
+    for _ in range(20):
+        frame = pd.DataFrame({f"c{n}": np.zeros(20_000) for n in range(6)})
+        snapshot = catalog.view({"t": frame}).snapshots[0]
+        seen = []
+        names = snapshot.column_names
+        thread = threading.Thread(
+            target=lambda s=snapshot, to=seen: to.extend(
+                s.column(n).unique().to_pylist() for n in names
+            )
+        )
+        thread.start()
+        for position in range(6):
+            frame.iloc[::2, position] = 5.0
+        thread.join()
+        assert seen == [[0.0]] * 6
+
+
+def test_a_series_without_a_name_can_be_handed_over(catalog):
+    snapshot = catalog.view({"x": pd.Series([1, 2])}).snapshots[0]
+    assert (snapshot.name, snapshot.column_names) == ("x", ("value",))
 
 
 def test_elements_changed_in_place_are_seen(catalog):

@@ -84,14 +84,11 @@ def test_names_of_columns_count_too():
     assert found.total_columns == 20
 
 
-def test_only_the_slice_is_read():
-    class Watched:
-        reads = 0
-
-    table = pa.table({"c": pa.chunked_array([pa.array(["x" * 100] * 1_000_000)])})
+def test_fewer_rows_than_the_bound():
+    table = pa.table({"c": pa.chunked_array([pa.array(["x" * 100] * 100_000)])})
     found = slice_table(table, rows=2)
     assert len(found.rows) == 2
-    assert found.total_rows == 1_000_000
+    assert found.total_rows == 100_000
 
 
 def test_no_columns_and_no_rows():
