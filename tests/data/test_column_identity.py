@@ -89,10 +89,9 @@ def test_writes_while_another_thread_converts_are_not_seen(catalog):
         frame = pd.DataFrame({f"c{n}": np.zeros(20_000) for n in range(6)})
         snapshot = catalog.view({"t": frame}).snapshots[0]
         seen = []
-        names = snapshot.column_names
         thread = threading.Thread(
             target=lambda s=snapshot, to=seen: to.extend(
-                s.column(n).unique().to_pylist() for n in names
+                s.column(n).unique().to_pylist() for n in s.column_names
             )
         )
         thread.start()
