@@ -30,7 +30,6 @@ from ..protocol.events import (
     Event,
     FinalResponseEvent,
     StatusEvent,
-    WarningEvent,
 )
 from ..protocol.plan import AgentName, Plan
 from ..protocol.record import ModelInfo, SandboxInfo
@@ -60,7 +59,6 @@ _NO_SANDBOX = (
     "Python that a model writes does not run here: no sandbox is built yet. "
     "%config InsightX.allow_unisolated = True runs it with your own rights."
 )
-_UNISOLATED = "Code from the model ran with your own rights, outside any sandbox."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,6 @@ class AssemblyLine:
             await run_sql_agent(run, plan)
         if AgentName.PYTHON in plan.agents:
             await run_python_agent(run, plan)
-            self._warn_if_unisolated()
         if AgentName.EXPLAINER in plan.agents:
             return await run_explainer(run, plan)
         return await run_composer(run, plan)
@@ -201,10 +198,6 @@ class AssemblyLine:
             timeout=self._request.settings.timeout,
             results=self._results,
         )
-
-    def _warn_if_unisolated(self) -> None:
-        if any(result.unisolated for result in self._results.python):
-            self._say(WarningEvent(code="unisolated", message=_UNISOLATED))
 
     def _answered(self, plan: Plan, composed: Composed) -> None:
         self._say(

@@ -31,7 +31,12 @@ def record_html(record: Record) -> str:
         provenance_html(record),
         _next(record),
     ]
-    return element("div", "\n".join(part for part in parts if part), CARD)
+    return _one_block(element("div", "\n".join(part for part in parts if part), CARD))
+
+
+def _one_block(page: str) -> str:
+    """The same without blank lines: in a markdown export one would end the html."""
+    return "\n".join(line if line.strip() else f"{line}<span></span>" for line in page.split("\n"))
 
 
 def _offline(record: Record) -> str:
