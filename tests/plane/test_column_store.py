@@ -118,6 +118,8 @@ def test_a_column_that_cannot_be_converted_gives_the_others_back(open_fds: Calla
     assert open_fds() == before
 
 
+# Python 3.12 and later warn of what is tested here.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_a_forked_copy_can_use_the_store_even_if_a_thread_held_its_lock():
     store, source = ColumnStore(), CountingSource()
     store.lease(source, ["c0"]).close()
