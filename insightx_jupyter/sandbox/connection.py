@@ -140,7 +140,7 @@ class Child:
         output = Output()
         listening = asyncio.ensure_future(self._listen(request, output))
         try:
-            verdict = read_verdict(await self._outcome(request), self._hidden)
+            verdict = read_verdict(await self._outcome(listening), self._hidden)
             seconds = time.monotonic() - began
             tables = await self._exchange.collect(verdict.tables)
             await asyncio.wait([listening], timeout=DRAIN_TIMEOUT)
@@ -157,21 +157,19 @@ class Child:
             reads=reads,
         )
 
-    async def _outcome(self, request: str) -> dict[str, Any]:
-        """The child's account; it must be there soon after the kernel's own reply.
+    async def _outcome(self, listening: asyncio.Future[None]) -> dict[str, Any]:
+        """The child's account, which it gives before its kernel is idle again.
 
         Raises:
-            TimeoutError: the kernel is done and there is none.
+            TimeoutError: the kernel is idle and there is none.
         """
         outcome = asyncio.ensure_future(self._exchange.receive())
-        replied = asyncio.ensure_future(self._wire.reply(request))
         try:
-            await asyncio.wait([outcome, replied], return_when=asyncio.FIRST_COMPLETED)
-            # With tables the account comes first, without it both come at once.
-            return await asyncio.wait_for(outcome, None if not replied.done() else DRAIN_TIMEOUT)
+            either: list[asyncio.Future[Any]] = [outcome, listening]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            return await asyncio.wait_for(outcome, DRAIN_TIMEOUT)
         finally:
             outcome.cancel()
-            replied.cancel()
 
     async def _listen(self, request: str, output: Output) -> None:
         while True:

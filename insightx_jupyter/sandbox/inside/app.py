@@ -10,7 +10,6 @@ from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.formatters import DisplayFormatter
-from traitlets import Type
 
 from .workbench import Workbench
 
@@ -57,6 +56,11 @@ def _nothing(line: str) -> None:
 class Shell(ZMQInteractiveShell):  # type: ignore[misc]
     """The shell that code runs in."""
 
+    def init_instance_attrs(self) -> None:
+        """With our compiler, which older kernels do not let one choose."""
+        super().init_instance_attrs()
+        self.compile = Compiler()
+
     def init_display_formatter(self) -> None:
         """Plain."""
         self.display_formatter = PlainFormatter(parent=self)
@@ -79,7 +83,6 @@ class Kernel(IPythonKernel):  # type: ignore[misc]
     """Runs each request between two steps at the workbench."""
 
     shell_class = Shell
-    compiler_class = Type(Compiler)
     workbench: Workbench | None = None
 
     async def do_execute(self, code: str, silent: bool, *args: Any, **kwargs: Any) -> Any:
