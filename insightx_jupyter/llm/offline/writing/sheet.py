@@ -24,6 +24,8 @@ class Sheet:
     overall: str | None = None
     #: 1 for the largest first measure; where the order is another.
     place: str | None = None
+    #: The first measure less that of the period before.
+    change: str | None = None
     #: The names of weekdays, beside their numbers.
     weekday: str | None = None
 

@@ -203,9 +203,9 @@ def tell_change(intent: Change, t: Telling) -> Told:
     if t.rows == 1:
         return Told(f"There is one period only: the {noun} is {first}{among}.", missing)
     last = f"{t.value(intent.measure, 0, -1)} for {t.label(groups, -1)}"
-    form = form_of(intent.measure)
-    step = f"{t.cell('change', 'place=1', form)} for {t.label(groups, 'place=1')}"
-    least = ref.braces(f"min({t.name}.change)", form)
+    form, change, top = form_of(intent.measure), t.sheet.change or "", f"{t.sheet.place}=1"
+    step = f"{t.cell(change, top, form)} for {t.label(groups, top)}"
+    least = ref.braces(f"min({t.name}.{change})", form)
     more = f"From one period to the next the change is highest at {step}; the lowest is {least}."
     gaps = "periods: a period without rows is passed over, the next is compared with the one before"
     return Told(f"The {noun} goes from {first} to {last}{among}.", (more, *missing), (gaps,))
