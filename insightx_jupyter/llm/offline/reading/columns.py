@@ -10,7 +10,7 @@ from .tokens import Token
 from .words import WEAK, canonical, name_words, singular, synonyms
 
 _LONGEST = 6  # words of a column phrase
-_SYNONYM, _PARTIAL, _JOINED, _ENTITY = 1, 2, 3, 2  # costs
+_SYNONYM, _PARTIAL, _JOINED = 1, 2, 3  # costs
 _GENERIC = {"column", "variable", "field", "feature", "value", "score", "level", "type", "kind",
             "group", "category", "code", "number"}  # fmt: skip
 
@@ -101,10 +101,12 @@ def _exact(words: FrameWords, token: Token) -> Column | None:
 
 def _phrase_hits(scope: Scope, phrase: tuple[str, ...], start: int, end: int) -> Iterator[Hit]:
     text = scope.text(start, end)
-    for column, cost in matching(scope.words, phrase):
+    found = matching(scope.words, phrase)
+    same = [pair for pair in found if pair[0].profile.name.casefold() == text.casefold()]
+    for column, cost in same or found:  # of engine and engines, the one that is written
         note = Note(text, _said(scope, column, phrase), tell=cost > 0)
         if phrase == scope.words.entity and not column.joined:
-            cost += _ENTITY  # the noun for a row is seldom the column of that name
+            continue  # the noun for a row; the column of that name needs `quotes`
         yield Hit(column, end, cost, (note,))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..intent import Aggregate, Group, Measure, Op, Order
 from .conditions import Each, contradicts
@@ -23,6 +23,11 @@ def aggregate(scope: Scope, measured: Measured, mods: Mods) -> Aggregate | None:
     return Aggregate(
         scope.frame.name, measured.measures, whole.groups, whole.condition, order, whole.limit
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Many(Group):
+    """A group named in the plural (“which carriers”): all of them are ranked."""
 
 
 def _of_each(mods: Mods) -> Mods:
@@ -48,6 +53,9 @@ def ranked(
     if whole is None or whole.groups or whole.limit or not _sensible(measured.measures, (group,)):
         return None
     bound = (0, *having) if having else None
+    if isinstance(group, Many):
+        limit = None if limit == 1 else limit
+        group = Group(group.col, group.grain)
     return Aggregate(
         scope.frame.name,
         measured.measures,

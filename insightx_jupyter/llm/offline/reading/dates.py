@@ -153,13 +153,15 @@ def _in_month(scope: Scope, month: int) -> TimeTest:
 
 
 @rule("time_test", "(in|during|for) {low:month_name} (and|or) [in] {high:month_name}")
-def _in_months(scope: Scope, low: int, high: int) -> TimeTest:
-    return TimeTest(((Grain.MONTH_OF_YEAR, Op.IN, (low, high)),))
+def _in_months(scope: Scope, low: int, high: int) -> Told:
+    test = TimeTest(((Grain.MONTH_OF_YEAR, Op.IN, (low, high)),))
+    return Told(test, (Note("months", "both together"),))
 
 
 @rule("time_test", "(in|during|for) {low:year} (and|or) [in] {high:year}")
-def _in_years(scope: Scope, low: int, high: int) -> TimeTest:
-    return TimeTest(((Grain.YEAR, Op.IN, (low, high)),))
+def _in_years(scope: Scope, low: int, high: int) -> Told:
+    note = Note(f"{low} and {high}", "both together")
+    return Told(TimeTest(((Grain.YEAR, Op.IN, (low, high)),)), (note,))
 
 
 @rule("time_test", "(on|at|during|for) [the|a] (weekends|weekend)")

@@ -77,6 +77,8 @@ class _Rule:
     nodes: tuple[_Node, ...]
     build: Build
     cost: int
+    #: The words that it can begin with; None: not known before it is tried.
+    first: frozenset[str] | None
 
 
 @dataclass(slots=True)
@@ -93,7 +95,9 @@ class Grammar:
         def register(build: Build) -> Build:
             for pattern in patterns:
                 nodes = _compile(pattern, self.literals)
-                self.rules.setdefault(part, []).append(_Rule(nodes, build, cost))
+                self.rules.setdefault(part, []).append(
+                    _Rule(nodes, build, cost, _first_words(nodes))
+                )
             return build
 
         return register
@@ -150,7 +154,10 @@ class Scope:
         function = GRAMMAR.natives.get(part)
         if function:
             yield from function(self, start)
+        word = self.tokens[start].word if start < len(self.tokens) else ""
         for one in GRAMMAR.rules.get(part, ()):
+            if one.first is not None and word not in one.first:
+                continue
             for end, slots, cost, notes in match(self, one.nodes, start):
                 hit = _built(one.build(self, **slots), end, cost + one.cost, notes)
                 if hit:
@@ -199,6 +206,21 @@ def _match_one(scope: Scope, node: _Node, start: int) -> Iterator[_State]:
     else:
         for branch in node.branches:
             yield from match(scope, branch, start)
+
+
+def _first_words(nodes: tuple[_Node, ...]) -> frozenset[str] | None:
+    """The words that a sequence can begin with; None where a slot or nothing may come first."""
+    if not nodes or isinstance(nodes[0], _Slot):
+        return None
+    if isinstance(nodes[0], _Lit):
+        return frozenset({nodes[0].word})
+    found: set[str] = set()
+    for branch in nodes[0].branches:
+        words = _first_words((*branch, *nodes[1:]))
+        if words is None:
+            return None
+        found |= words
+    return frozenset(found)
 
 
 _PATTERN = re.compile(r"\{[\w:]+\}|[()\[\]|]|[^\s()\[\]|{}]+")

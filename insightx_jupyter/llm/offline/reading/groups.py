@@ -114,6 +114,8 @@ def _by_column(scope: Scope, column: Column) -> Group | None:
     if column.temporal:
         grain = Grain.DAY if not _is_grain(column) else _GRAINS[column.words[0]]
         return Group(column.col, grain)
+    if column.words == ("day",) and scope.words.ymd and not column.joined:
+        return None  # “per day” is of the date; the day of the month has to be named
     if column.words[-1:] in {("year",), ("month",)} or not _measured(column):
         return Group(column.col)
     scope.refuse(f"{column.label} is a measured number with many values; it makes no groups")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..intent import Condition, Func, Measure
+from ..intent import Condition, Func, Measure, Op
 from .adjectives import Superlative, about, is_adjective, refined, told
-from .conditions import both, columns
+from .conditions import both, compares
 from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column, is_clock, is_code
 from .subjects import Subject
@@ -209,7 +209,7 @@ def _share_loose(scope: Scope, subject: Subject, part: Condition) -> Told | None
     return share(scope, part, subject.where)
 
 
-@rule("share_word", "(share|percentage|percent|proportion|fraction|ratio|rate|pct)")
+@rule("share_word", "(share|percentage|percent|proportion|fraction|rate|pct)")
 def _share_word(scope: Scope) -> str:
     return ""
 
@@ -219,6 +219,12 @@ def _that(scope: Scope) -> str:
     return ""
 
 
+@rule("one_measure", "{:share_word} of {part:late_condition} {:entity}")
+def _share_late(scope: Scope, part: Condition) -> Told | None:
+    return share(scope, part, ())
+
+
+@rule("one_measure", "{:share_word} of {where:premods}", cost=2)
 @rule("one_measure", "{:share_word} of {where:premods} {:entity}", cost=1)
 def _share_of(scope: Scope, where: tuple[Condition, ...]) -> Told | None:
     """``share of late flights``: of all flights, those that are late."""
@@ -229,7 +235,8 @@ def _share_of(scope: Scope, where: tuple[Condition, ...]) -> Told | None:
 def share(scope: Scope, condition: Condition, where: tuple[Condition, ...]) -> Told:
     """A share; rows where the condition is unknown stay in the whole, and that is said."""
     notes = []
-    for col in dict.fromkeys(columns(condition)):
+    asked = [c.col for c in compares(condition) if c.op not in (Op.IS_NULL, Op.NOT_NULL)]
+    for col in dict.fromkeys(asked):
         column = scope.words.find(col)
         if column and column.profile.nulls and not column.joined:
             said = f"{column.profile.nulls:,} rows without {column.label} count in the whole"

@@ -57,6 +57,11 @@ def _bare_value(scope: Scope, values: ValueSet) -> Mods:
     return Mods(where=(values.condition,))
 
 
+@rule("mod", "(does|do|did) {:the} {values:named_set} {:verb} [to|from|in|at]")
+def _doer(scope: Scope, values: ValueSet) -> Mods:
+    return Mods(where=(values.condition,))
+
+
 @rule("mod", "(are|were|is|was) there")
 def _there(scope: Scope) -> Mods:
     return Mods()

@@ -10,6 +10,9 @@ from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column, is_clock
 from .words import UNITS, singular
 
+#: Units that a column without one is usually in; others would have to be converted.
+_USUAL_UNITS = frozenset({"minute", "mile", "usd", "degree", "percent"})
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -103,6 +106,9 @@ def with_unit(scope: Scope, column: Column, unit: str | None) -> tuple[Note, ...
         return ()
     if column.unit is not None:
         scope.refuse(f"{column.label} is in {column.unit}, not in {unit}")
+        return None
+    if unit not in _USUAL_UNITS:
+        scope.refuse(f"{column.label} does not say its unit, so {unit} cannot be compared with it")
         return None
     return (Note(unit, f"taken to be the unit of {column.label}"),)
 

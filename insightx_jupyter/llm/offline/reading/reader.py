@@ -11,7 +11,7 @@ from ..intent import Intent, Reading
 from . import adjectives, dates, filters, forms, phrases, refusals, special
 from .conditions import plain, sorted_conditions
 from .grammar import Hit, Note, Scope
-from .lexicon import FrameWords, build
+from .lexicon import Column, FrameWords, build
 from .spelling import corrected, unknown_words
 from .suggestions import suggested
 from .tokens import Token, tokenize
@@ -160,6 +160,9 @@ def _unread(
     offers = suggested(frames, tokens)
     if unknown:
         listed = ", ".join(f"“{word}”" for word in unknown)
+        elsewhere = _apart(scopes, unknown)
+        if elsewhere:
+            return Unread(elsewhere, offers)
         return Unread(f"No column, value or known word: {listed}.", offers)
     refusal = next((scope.refusals[0] for scope in scopes if scope.refusals), None)
     if refusal:
@@ -175,10 +178,26 @@ def _unread(
     return Unread(f"The words are known, but not what “{rest}” adds to the question.", offers)
 
 
+def _apart(scopes: list[Scope], unknown: tuple[str, ...]) -> str | None:
+    """Words that are known, but to another frame than the rest of the question."""
+    here = min(scopes, key=lambda scope: len(unknown_words(scope)))
+    for scope in scopes:
+        if not set(unknown) & set(unknown_words(scope)):
+            listed = ", ".join(f"“{word}”" for word in unknown)
+            one, other = here.frame.name, scope.frame.name
+            return f"{listed} is in {other}, the rest in {one}; no unique key joins them so."
+    return None
+
+
 def _read_up_to(scope: Scope) -> int:
     """How far the longest form goes that could be read from the start."""
     ends = [form.end for start in scope.hits("intro", 0) for form in scope.hits("form", start.end)]
     return max(ends, default=0)
+
+
+def _road(column: Column) -> str:
+    """A column's name, with the way that leads to it where it is in another frame."""
+    return f"{column.label} of {column.col.via[0]}" if column.col.via else column.label
 
 
 def _unclear_column(scope: Scope) -> str | None:
@@ -189,7 +208,7 @@ def _unclear_column(scope: Scope) -> str | None:
         end = max((hit.end for hit in hits), default=start)
         longest = [hit for hit in hits if hit.end == end]
         if len(longest) > 1:
-            names = " or ".join(hit.value.label for hit in longest[:4])
+            names = " or ".join(dict.fromkeys(_road(hit.value) for hit in longest[:4]))
             return f"“{scope.text(start, end)}” can be {names}. Say which."
         start = max(end, start + 1)
     return None

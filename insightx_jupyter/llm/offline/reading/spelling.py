@@ -10,6 +10,7 @@ from .lexicon import FrameWords
 from .tokens import Token
 from .words import SYNONYMS, UNITS, one_edit_apart, singular
 
+_LONGEST = 6  # words of a phrase
 _SHORTEST = 5  # letters of a word that may be mended
 _PARTS = ("number", "year", "month_name", "weekday_name", "iso_day", "grain", "adverb_grain",
           "superlative", "comparative", "adjective", "entity", "joined_entity", "quoted",
@@ -19,11 +20,14 @@ _PARTS = ("number", "year", "month_name", "weekday_name", "iso_day", "grain", "a
 def unknown_words(scope: Scope) -> tuple[str, ...]:
     """Words that nothing in the frame or in the grammar accounts for, as typed."""
     covered = [token.word in GRAMMAR.literals or token.word == "," for token in scope.tokens]
-    for start in range(len(scope.tokens)):
-        for part in ("column", "value", *_PARTS):
-            for hit in scope.hits(part, start):
-                covered[start : hit.end] = [True] * (hit.end - start)
-        covered[start] = covered[start] or _mentioned(scope, scope.tokens[start])
+    for place, token in enumerate(scope.tokens):
+        start = place  # a phrase that accounts for the word begins with it or before it
+        while not covered[place] and place - _LONGEST < start >= 0:
+            for part in ("column", "value", *_PARTS):
+                for hit in scope.hits(part, start):
+                    covered[start : hit.end] = [True] * (hit.end - start)
+            start -= 1
+        covered[place] = covered[place] or _mentioned(scope, token)
     return tuple(t.text for t, known in zip(scope.tokens, covered, strict=True) if not known)
 
 

@@ -78,13 +78,23 @@ def _matched(scope: Scope, entry: ValueEntry, start: int) -> Hit | None:
 
 
 def _hit(scope: Scope, entry: ValueEntry, start: int, end: int, cost: int, *, tell: bool) -> Hit:
-    note = Note(scope.text(start, end), f"{entry.column.label} = {entry.value}", tell=tell)
+    longer = _longer(scope, entry)
+    said = f"{entry.column.label} = {entry.value}"
+    said += f" alone, not {', '.join(longer)}" if longer else ""
+    note = Note(scope.text(start, end), said, tell=tell or bool(longer))
     notes = [note]
     if entry.column.joined and entry.column.col.via:
         left, right = entry.column.col.via
         joined = f"joined on {left} = {entry.column.col.frame}.{right}; rows without a match do not"
         notes.append(Note(entry.column.label, f"{joined} count"))
     return Hit(entry, end, cost, tuple(notes))
+
+
+def _longer(scope: Scope, entry: ValueEntry) -> list[str]:
+    """Other values that begin with this one (AIRBUS INDUSTRIE): they are left out, and said."""
+    size = len(entry.words)
+    same = [e for e in scope.words.values[entry.words[0]] if e.column is entry.column]
+    return [e.value for e in same if len(e.words) > size and e.words[:size] == entry.words][:3]
 
 
 def _common(scope: Scope, words: tuple[str, ...], start: int) -> int:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from ...intent import (
-    Aggregate,
     Compare,
     Condition,
     Distribution,
-    Func,
     Group,
     GroupTest,
     Op,
@@ -18,7 +16,6 @@ from ..adjectives import about
 from ..conditions import both, columns
 from ..grammar import Note, Scope, Told, rule
 from ..lexicon import Column
-from ..measures import share
 from ..modifiers import Mods, narrowed
 from ..subjects import Subject
 from ..values import ValueSet
@@ -200,24 +197,20 @@ def _more_weight(scope: Scope) -> str:
 
 @rule(
     "form",
-    "{question:late_ranking} [,] and (is|are) (that|it|this|they|the difference|the "
-    "differences) {:chance}",
+    "{asked:most_often} [,] and (is|are) (that|it|this|they|the difference|the differences) "
+    "{:chance}",
 )
-def _more_than_chance(scope: Scope, question: Aggregate) -> Told | None:
-    """“… and is that more than chance?”: the ranking's share, tested between all groups."""
-    measure = question.measures[0]
-    if measure.func is not Func.SHARE or measure.where is None:
-        return None
-
-    col = next(columns(measure.where))
-    test = GroupTest(col, question.groups[0], question.where, measure.where)
-    note = Note("more than chance", "a test of the shares of all groups")
-    return Told(test, (note,))
+def _more_than_chance(scope: Scope, asked: tuple[Group, Condition, Mods]) -> Told | None:
+    """“… and is that more than chance?”: the shares, tested between all groups."""
+    group, part, mods = asked
+    return None if mods.groups or mods.limit else _share_told(scope, group, part, mods)
 
 
-@rule("late_ranking", "{form}")
-def _ranking(scope: Scope, form: object) -> Aggregate | None:
-    return form if isinstance(form, Aggregate) and form.groups and form.limit else None
+def _share_told(scope: Scope, group: Group, part: Condition, mods: Mods) -> Told:
+    col = next(columns(part))
+    test = GroupTest(col, Group(group.col, group.grain), mods.condition, part)
+    said = f"the shares of all groups tested, among rows with a known {col.column}"
+    return Told(test, (Note("more than chance", said),))
 
 
 @rule(
@@ -242,10 +235,7 @@ def _chance(scope: Scope) -> str:
 def _share_test(
     scope: Scope, part: Condition, group: Group, mods: Mods, subject: Subject | None = None
 ) -> Told | None:
-
     whole = narrowed(mods, subject.where if subject else ())
     if whole is None or whole.groups:
         return None
-    told = share(scope, part, ())
-    test = GroupTest(next(columns(part)), group, whole.condition, part)
-    return Told(test, told.notes)
+    return _share_told(scope, group, part, whole)

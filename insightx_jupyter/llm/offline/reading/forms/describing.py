@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...intent import Aggregate, Describe, Focus, Func, Measure, Values
+from ...intent import Aggregate, Condition, Describe, Focus, Func, Measure, Values
 from ..compose import aggregate
 from ..grammar import Hit, Note, Scope, Told, native, rule
 from ..lexicon import Column
 from ..measures import Measured
 from ..modifiers import Mods
+from ..values import ValueSet
 from ..words import singular
 
 
@@ -208,6 +209,22 @@ def _values(scope: Scope, column: Column, mods: Mods | None = None) -> Told | No
         return None
     said = Note(column.label, "its values with their counts", tell=False)
     return Told(Values(column.col, whole.condition), (said,), 0)
+
+
+@rule(
+    "form",
+    "(which|what) {column} {part:filter}",
+    "(which|what) {column} (does|do|did) {part:doer} {:verb} [to|from|in|at]",
+)
+def _which_values(scope: Scope, column: Column, part: Condition) -> Values | None:
+    if column.joined or column.temporal or _too_many(column) or column.numeric:
+        return None
+    return Values(column.col, part)
+
+
+@rule("doer", "{:the} {values:named_set}")
+def _doer(scope: Scope, values: ValueSet) -> Condition:
+    return values.condition
 
 
 def _too_many(column: Column) -> bool:

@@ -12,6 +12,7 @@ from ..modifiers import Mods, narrowed
 from ..subjects import Subject
 
 _SHOWN = 10
+_FEW = 50
 
 
 def _rows(
@@ -173,6 +174,18 @@ def _matching(
 def _first(scope: Scope, number: float, subject: Subject, mods: Mods) -> Told | None:
     rows = _rows(scope, subject, mods, limit=number)
     return Told(rows, (Note("first", "in the order of the frame"),)) if rows else None
+
+
+@rule(
+    "form",
+    "(show|list|display|print) [me] [all] [the] {:entity}",
+    "(which|what) {:entity} are there",
+)
+def _all_rows(scope: Scope) -> Told | None:
+    """A frame of few rows is shown whole."""
+    few = 0 < scope.frame.rows <= _FEW
+    rows = _rows(scope, Subject(), Mods(), limit=scope.frame.rows if few else _SHOWN)
+    return Told(rows, () if few else (Note("list", f"the first {_SHOWN} rows"),)) if rows else None
 
 
 @rule(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ...intent import Aggregate, Condition, Func, Group, Measure
 from ..adjectives import Superlative, about, refined
-from ..compose import ranked
-from ..grammar import Note, Scope, Told, rule
+from ..compose import Many, ranked
+from ..grammar import Hit, Note, Scope, Told, native, rule
 from ..lexicon import Column
 from ..measures import Measured, measure_of, share, sized
 from ..modifiers import Mods
 from ..numbers import Bound
 from ..subjects import Subject
+from ..words import singular
 
 COUNT = Measure(Func.COUNT)
 
@@ -72,9 +75,14 @@ def limited(number: float | None) -> int | None:
     return int(number) if number == int(number) > 0 else None
 
 
-@rule("rank_group", "{group}")
-def _rank_group(scope: Scope, group: Group) -> Group:
-    return group
+@native("rank_group")
+def _rank_group(scope: Scope, start: int) -> Iterator[Hit]:
+    """A group to be ranked; in the plural it is not only the first that is asked for."""
+    for hit in scope.hits("group", start):
+        last = scope.tokens[hit.end - 1].word
+        many = last.endswith("s") and singular(last) != last
+        value = Many(hit.value.col, hit.value.grain) if many else hit.value
+        yield Hit(value, hit.end, hit.cost, hit.notes)
 
 
 @rule(
@@ -192,13 +200,19 @@ def _widest_petal(
 
 
 @rule(
-    "form",
+    "most_often",
     "{:which} {group:rank_group} (is|are|was|were) [the] {:often} {part:late_condition} {mods}",
     "{:which} {group:rank_group} (is|are|was|were) {part:late_condition} [the] {:often} {mods}",
-    "{:which} {group:rank_group} (is|are|was|were) [the] {:often_late} {part:late_condition} "
-    "{mods}",
 )
-def _late_most_often(scope: Scope, group: Group, part: Condition, mods: Mods) -> Told | None:
+def _most_often(
+    scope: Scope, group: Group, part: Condition, mods: Mods
+) -> tuple[Group, Condition, Mods]:
+    return group, part, mods
+
+
+@rule("form", "{asked:most_often}")
+def _late_most_often(scope: Scope, asked: tuple[Group, Condition, Mods]) -> Told | None:
+    group, part, mods = asked
     told = share(scope, part, ())
     intent = ranked(scope, group, told.value, mods)
     said = Note("most often", "the largest share of its rows")
@@ -208,11 +222,6 @@ def _late_most_often(scope: Scope, group: Group, part: Condition, mods: Mods) ->
 @rule("often", "(most often|most frequently|most of the time|the most often)")
 def _often(scope: Scope) -> str:
     return ""
-
-
-@rule("often_late", "(most)")
-def _often_late(scope: Scope) -> None:
-    return None
 
 
 @rule("form", "{:which} {group:rank_group} {:does_the} {bound} {subject} {mods}")
