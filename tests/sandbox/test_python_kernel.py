@@ -291,6 +291,13 @@ def test_errors_say_where_and_what_instead(python, small, code, message, hint) -
     assert value(python("'still here'")) == "still here"
 
 
+def test_lines_are_those_of_the_code_that_runs_not_of_earlier_code(python) -> None:
+    python("def inverse(x):\n    y = 1\n    return y / x")
+    with pytest.raises(CodeFailed) as caught:
+        python("a = 1\ninverse(0)")
+    assert caught.value.message == ("ZeroDivisionError: division by zero\nin line 2: `inverse(0)`.")
+
+
 def test_a_frame_that_was_not_named_is_suggested(python, make_frame) -> None:
     with pytest.raises(CodeFailed) as caught:
         python("Airline.head()", make_frame("airlines", {"a": [1]}))

@@ -21,12 +21,16 @@ MAX_SHOWN_TEXT = 100_000
 class Compiler(XCachingCompiler):  # type: ignore[misc]  # ipykernel is not typed for us
     """Names each piece of code in a way that says nothing of where it runs."""
 
-    current_name = "<code>"
+    #: Of the piece that runs now: the first that was named since this was emptied.
+    current_name = ""
+    _count = 0
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
         """A name of its own for each piece, so that its lines are found."""
-        self.current_name = f"<code {number}>"
-        return self.current_name
+        self._count += 1
+        name = f"<code {self._count}>"
+        self.current_name = self.current_name or name
+        return name
 
 
 class PlainFormatter(DisplayFormatter):  # type: ignore[misc]

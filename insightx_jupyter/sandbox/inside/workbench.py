@@ -48,6 +48,7 @@ class Workbench:
     def begin(self) -> None:
         """Bind the frames that the parent sends with the code."""
         self._run = None
+        self._shell.compile.current_name = ""
         message, fds = self._channel.receive(PARENT_TIMEOUT)
         self._frames.receive(message, fds)
         self._known = message["known"]
