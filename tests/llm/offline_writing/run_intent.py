@@ -21,6 +21,10 @@ from insightx_jupyter.llm.offline.writing import (
 from insightx_jupyter.protocol.answer import FilledText
 from insightx_jupyter.protocol.plan import AgentName, Classification
 from insightx_jupyter.render.references import fill, problems
+from insightx_jupyter.sql.gate import Gate
+
+#: What the product's SQL worker lets pass.
+GATE = Gate()
 
 
 @dataclass
@@ -90,6 +94,7 @@ def run_intent(
         name = f"r{1 + bool(ran.sql)}"
         if agent is AgentName.SQL:
             ran.sql = sql_for(intent, data.dna, python_runs=python_runs)
+            GATE.check(ran.sql, {n: list(t.column_names) for n, t in data.tables.items()})
             ran.tables[name] = data.arrow(ran.sql)
             frames["sql_result"] = ran.tables[name].to_pandas()
         if agent is AgentName.PYTHON:

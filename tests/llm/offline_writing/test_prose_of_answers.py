@@ -233,6 +233,22 @@ def test_results_are_found_in_the_composers_request():
     )
 
 
+def test_the_shape_of_a_result_is_read_from_the_real_text(penguins):
+    from insightx_jupyter.data.egress import slice_for_model
+    from insightx_jupyter.protocol.results import NamedTable
+    from insightx_jupyter.tools.text import tables_text
+
+    for query, shape in (
+        ("SELECT * FROM penguins", ResultShape("r1", 344, 8)),
+        ("SELECT 1 AS n", ResultShape("r1", 1, 1)),
+        ("SELECT island FROM penguins WHERE false", ResultShape("r1", 0, 1)),
+    ):
+        table = slice_for_model(penguins.arrow(query))
+        for budget in (10_000, 10):
+            (text,) = tables_text([NamedTable(name="r1", table=table)], budget)
+            assert results_in([Message("user", f"```sql\nx\n```\n{text}")]) == (shape,)
+
+
 def test_another_name_of_the_result_is_used(penguins):
     text = answer_for(
         Reading("q", penguin()), penguins.dna, [ResultShape("r4", 1, 1)], readable=lambda _: False

@@ -296,6 +296,13 @@ def test_a_frame_named_like_something_in_the_code_comes_by_way_of_sql(make, run_
         assert ran.row("r2")["median"] == 9.5
 
 
+def test_a_frame_named_like_the_sql_result_keeps_its_name(make):
+    data = make({"sql_result": pd.DataFrame({"v": [1.0, 2.0]})})
+    above = Compare(Col("sql_result", "v"), Op.GT, (1,))
+    code = python_for(Distribution(Col("sql_result", "v"), where=above), data.dna)
+    assert code.endswith("distribution(sql_result_, column='v')\n")
+
+
 def test_run_code_sees_what_code_does(run_code):
     result, charts = run_code("result = 1 + 1", {})
     assert (result, charts) == (2, [])

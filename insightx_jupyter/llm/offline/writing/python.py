@@ -14,10 +14,10 @@ from .template_source import source_of
 SQL_RESULT = "sql_result"
 
 
-def python_for(intent: Intent, dna: DataDna, *, sql_result: str = SQL_RESULT) -> str:
+def python_for(intent: Intent, dna: DataDna) -> str:
     """Code that assigns ``result``.
 
-    It works on the intent's frame where that needs no query, else on ``sql_result``.
+    It works on the intent's frame where that needs no query, else on the SQL result.
 
     Raises:
         OurFault: the intent needs no Python.
@@ -25,9 +25,17 @@ def python_for(intent: Intent, dna: DataDna, *, sql_result: str = SQL_RESULT) ->
     if not isinstance(intent, Distribution | Outliers | GroupTest | Regression):
         raise OurFault("This question needs no Python.")
     template, function, names = _call(intent, dna)
-    frame = Scope(intent, dna).main.name if straight_from_frame(intent, dna) else sql_result
+    frame = Scope(intent, dna).main.name if straight_from_frame(intent, dna) else _sql_result(dna)
     arguments = ", ".join([frame, *(f"{name}={value!r}" for name, value in names.items())])
     return f"{source_of(template)}\n\nresult = {function}({arguments})\n"
+
+
+def _sql_result(dna: DataDna) -> str:
+    """As ``tools.results`` names it: a frame of that name in view keeps the name."""
+    name = SQL_RESULT
+    while any(frame.name == name for frame in dna.frames):
+        name += "_"
+    return name
 
 
 def _call(intent: Analysis, dna: DataDna) -> tuple[str, str, dict[str, str]]:
