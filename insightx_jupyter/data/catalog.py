@@ -89,6 +89,12 @@ class Catalog:
                     self._known.popitem(last=False)
         return known
 
+    def column_keys(self) -> frozenset[str]:
+        """The columns of all frames that the user still holds, as last seen."""
+        with self._lock:
+            bodies = [entry.body for entry in self._entries.values()]
+        return frozenset(held.key for body in bodies for held in body.columns.values())
+
     def __len__(self) -> int:
         """Frames that are held now."""
         return len(self._entries)

@@ -89,20 +89,20 @@ def _brief(frame: FrameProfile, share: int) -> str:
 
 
 def _by_type(frame: FrameProfile, share: int) -> str:
-    return f"{_title(frame)}: {_names_by_type(frame)}"
+    return f"{_title(frame)}: {_names_by_type(_typed_names(frame))}"
 
 
 def _cut(frame: FrameProfile, share: int) -> str:
     """Names by type as far as this frame's share of the budget goes."""
     title = _title(frame)
     room = share - _size(title) - 40
-    if room < 20:
-        return title
-    names = _names_by_type(frame)
-    kept = clipped(names, room)
-    if kept == names:
-        return f"{title}: {names}"
-    return f"{title}: {kept.rpartition(',')[0]}, … (read_data_dna lists all)"
+    kept, used = [], 0
+    for kind, name in _typed_names(frame):
+        used += _size(name) + 2 + (0 if kept and kept[-1][0] == kind else _size(kind) + 1)
+        if used > room:
+            break
+        kept.append((kind, name))
+    return f"{title}: {_names_by_type(kept)}, … (read_data_dna lists all)" if kept else title
 
 
 def _title_alone(frame: FrameProfile, share: int) -> str:
@@ -225,10 +225,17 @@ def _told(head: str, parts: Sequence[str]) -> str:
     return f"{head}: {', '.join(kept)}" if kept else head
 
 
-def _names_by_type(frame: FrameProfile) -> str:
-    runs = groupby(_groups(frame), key=lambda group: group.columns[0].sql_type)
-    texts = (f"{clipped(kind, 40)} {', '.join(g.name for g in groups)}" for kind, groups in runs)
-    return "; ".join(texts)
+def _typed_names(frame: FrameProfile) -> list[tuple[str, str]]:
+    """Type and name of each column or series, all of one type together, types as they come."""
+    kinds: dict[str, list[str]] = {}
+    for group in _groups(frame):
+        kinds.setdefault(clipped(group.columns[0].sql_type, 40), []).append(group.name)
+    return [(kind, name) for kind, names in kinds.items() for name in names]
+
+
+def _names_by_type(typed: Sequence[tuple[str, str]]) -> str:
+    runs = groupby(typed, key=lambda pair: pair[0])
+    return "; ".join(f"{kind} {', '.join(name for _, name in pairs)}" for kind, pairs in runs)
 
 
 def _size(text: str) -> int:

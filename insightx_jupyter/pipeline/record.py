@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from ..data.egress import slice_table
@@ -82,7 +84,7 @@ def make_record(
         reads=reads,
         frames=_fingerprints(reads, dna),
         usage=usage.usage if usage else Usage(),
-        versions=_versions(),
+        versions=dict(_versions()),
     )
 
 
@@ -135,11 +137,13 @@ def _fingerprints(
     )
 
 
-def _versions() -> dict[str, str]:
+@cache
+def _versions() -> Mapping[str, str]:
+    """Read once: looking up a package's metadata takes milliseconds."""
     versions = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
             versions[package] = version(package)
         except PackageNotFoundError:
             versions[package] = "unknown"  # run from a checkout that was never installed
-    return versions
+    return MappingProxyType(versions)

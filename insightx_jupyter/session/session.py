@@ -202,6 +202,8 @@ class Session:
 
         def ended(future: Future[RunOutcome]) -> None:
             self._active.discard(run)
+            # Columns of frames that are gone or have changed need no copy any more.
+            self._columns.retain(self._catalog.column_keys())
             if future.cancelled() or future.exception() is not None:
                 return
             answer = future.result().record.answer

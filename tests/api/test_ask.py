@@ -204,3 +204,12 @@ def test_closing_ends_a_run_that_is_under_way(session):
     one.close()
     assert time.monotonic() - began < 3
     assert active.done
+
+
+def test_columns_of_a_deleted_frame_are_let_go(session):
+    one, sales = session(), SALES.copy()
+    Run(run(one, frames={"sales": sales})).result()
+    assert len(one._columns.keys()) == 2
+    del sales
+    Run(run(one, frames={"sales": pd.DataFrame({"shop": ["C"], "amount": [1.0]})})).result()
+    assert len(one._columns.keys()) <= 2

@@ -75,6 +75,14 @@ def test_short_names_of_420_columns_are_all_there(profiles):
     assert all(name in text for name in names)
 
 
+def test_columns_of_alternating_types_are_named_as_far_as_they_fit(profiles):
+    names = [f"{'x' * (n % 30)}{n * 7}_{'ab' * 8}" for n in range(420)]
+    mixed = pd.DataFrame({name: [1, 2] if n % 2 else ["a", "b"] for n, name in enumerate(names)})
+    text = digest(profiles({"w": mixed}))
+    assert size(text) <= 8_000
+    assert sum(name in text for name in names) > 150
+
+
 @pytest.mark.parametrize("count", [50, 100])
 def test_many_frames_take_at_most_4_kb_and_all_are_named(profiles, count):
     frames = {f"frame_{n}": wide([f"c{i * 3}_{n}" for i in range(12)], 5) for n in range(count)}
