@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 
+from insightx_jupyter.data.catalog import Catalog
 from insightx_jupyter.llm.offline.intent import Aggregate, Col, Func, Reading
 from insightx_jupyter.llm.offline.reading import Unread, read
 from insightx_jupyter.protocol.dna import DataDna
@@ -74,6 +76,36 @@ def test_frames_that_fit_alike_are_asked_back(flights_dna: DataDna) -> None:
     assert "count by year in planes" in unread.suggestions
 
 
+@pytest.fixture(scope="module")
+def two_dates() -> DataDna:
+    days = pd.date_range("2023-01-01", periods=300, freq="D")
+    orders = {"order_date": days, "ship_date": days + pd.Timedelta(days=2), "amount": range(300)}
+    return Catalog().view({"orders": pd.DataFrame(orders)}).read_dna()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "number of orders in May 2023",
+        "orders per month",
+        "how did the total amount change over time",
+    ],
+)
+def test_two_dates_are_asked_back_with_questions_that_are_read(
+    question: str, two_dates: DataDna
+) -> None:
+    unread = _unread(question, two_dates)
+    assert "order_date" in unread.reason
+    assert "ship_date" in unread.reason
+    intents = {_reading(suggestion, two_dates).intent for suggestion in unread.suggestions}
+    assert len(intents) == 2
+
+
+def test_sign_is_no_part_of_a_column_name(two_dates: DataDna) -> None:
+    above = _reading("orders where amount > 200", two_dates).intent
+    assert above == _reading("orders where amount is above 200", two_dates).intent
+
+
 def test_suggestions_can_be_asked(
     flights_dna: DataDna, penguins_dna: DataDna, dna_of: Callable[[str], DataDna]
 ) -> None:
@@ -130,9 +162,6 @@ def test_question_that_leans_on_another_says_so(penguins_dna: DataDna) -> None:
 
 
 def test_hostile_names_are_only_names() -> None:
-    from insightx_jupyter.data.catalog import Catalog
-
-    pd = pytest.importorskip("pandas")
     frame = pd.DataFrame({'a"; DROP TABLE x; --': [1.5, 2.5], "{{r1}}": ["or", "by"]})
     dna = Catalog().view({"odd": frame}).read_dna()
     reading = _reading("how many rows", dna)

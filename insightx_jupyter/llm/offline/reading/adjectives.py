@@ -136,10 +136,10 @@ def _ages(scope: Scope, *, oldest: bool) -> list[tuple[Column, bool]]:
     return [(column, not oldest) for column in born]
 
 
-def told(scope: Scope, name: str, column: Column, *, sole: bool) -> tuple[Note, ...]:
+def told(name: str, column: Column) -> tuple[Note, ...]:
     """How an adjective was read."""
     said = {"old": "oldest", "new": "newest", "young": "youngest"}.get(name, name)
-    return (Note(said, column.label, tell=not sole or name in _AGES),)
+    return (Note(said, column.label),)
 
 
 def refined(scope: Scope, name: str, column: Column) -> Column | None:

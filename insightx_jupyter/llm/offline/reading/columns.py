@@ -86,9 +86,10 @@ def _column(scope: Scope, start: int) -> Iterator[Hit]:
         if exact:
             yield Hit(exact, end, 0, (Note(token.text, exact.label, tell=False),))
             continue
-        if token.quoted and " " not in token.text and not token_words(token):
-            return
-        phrase = (*phrase, *token_words(token))
+        words = token_words(token)
+        if not words:
+            return  # a sign such as > is no part of a name
+        phrase = (*phrase, *words)
         yield from _phrase_hits(scope, phrase, start, end)
 
 

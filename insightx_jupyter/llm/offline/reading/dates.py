@@ -92,14 +92,25 @@ def _whole_year(scope: Scope, year: int) -> Span:
     return Span(date(year, 1, 1), date(year + 1, 1, 1), year)
 
 
-@rule("time_test", "(in|during|within|for|of|throughout|from|on|at) {span}", "{span}")
+@rule("time_test", "(in|during|within|for|of|throughout|from|on|at) {span}")
 def _in_span(scope: Scope, span: Span) -> TimeTest:
+    return in_span(span)
+
+
+def in_span(span: Span) -> TimeTest:
+    """Within a year, a month of a year, or a day."""
     if span.year is None:
         return TimeTest(((None, Op.GE, (span.first,)), (None, Op.LT, (span.end,))))
     parts: list[tuple[Grain | None, Op, tuple[Value, ...]]] = [(Grain.YEAR, Op.EQ, (span.year,))]
     if span.month is not None:
         parts.append((Grain.MONTH_OF_YEAR, Op.EQ, (span.month,)))
     return TimeTest(tuple(parts))
+
+
+@rule("time_test", "{span}", cost=1)
+def _bare_span(scope: Scope, span: Span) -> TimeTest:
+    """``2013 flights``; dearer, so that a year is not torn from its month."""
+    return in_span(span)
 
 
 def _beyond(span: Span, op: Op, day: date) -> TimeTest:

@@ -67,6 +67,14 @@ def _at_value(scope: Scope, values: ValueSet) -> Condition:
     return values.condition
 
 
+@rule("place", "(of|for|with|from|in|by|on) {:the} {column} [number] {number}")
+def _numbered(scope: Scope, column: Column, number: float) -> Condition | None:
+    """``of customer 12``: a label that is a number."""
+    if not column.numeric or column.joined:
+        return None
+    return Compare(column.col, Op.EQ, (number,))
+
+
 @rule("place", "between {origin:value_set} and {dest:value_set}")
 def _between_places(scope: Scope, origin: ValueSet, dest: ValueSet) -> None:
     scope.refuse("“between” two places does not say the direction: say “from … to …”")

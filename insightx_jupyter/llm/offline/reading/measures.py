@@ -274,7 +274,7 @@ def sized(scope: Scope, name: str, func: Func) -> Told | None:
             scope.refuse(f"“{name}” can be {names}")
         return None
     column, largest = candidates[0]
-    notes = told(scope, name, column, sole=False)
+    notes = told(name, column)
     return Told((Measure(func, column.col), largest), notes)
 
 

@@ -123,11 +123,25 @@ def _ambiguous(question: str, candidates: list[_Candidate]) -> Unread:
                 options.append(reading)
     for word, options in by_word.items():
         if len(options) > 1:
-            names = [option.split(",")[0].split(" = ")[0] for option in options]
-            listed = " or ".join(dict.fromkeys(names))
-            asked = tuple(question.replace(word, name) for name in dict.fromkeys(names))
+            names = list(dict.fromkeys(_bare(option) for option in options))
+            listed = " or ".join(names)
+            asked = tuple(_rephrased(question, word, name) for name in names)
             return Unread(f"“{word}” can be {listed}. Say which.", asked)
     return Unread("The question can be read in more than one way.", ())
+
+
+def _bare(reading: str) -> str:
+    """The name in a note, without what is explained about it."""
+    for mark in (",", ";", " = ", " (", " > ", " <"):
+        reading = reading.split(mark)[0]
+    return reading
+
+
+def _rephrased(question: str, word: str, name: str) -> str:
+    """The question with one reading put into it: a date is named before its condition."""
+    if name.startswith("by "):
+        return question.replace(word, f"with {name[3:]} {word}")
+    return question.replace(word, f"by {name}" if word == "over time" else name)
 
 
 def _first_readings(candidate: _Candidate) -> dict[str, str]:

@@ -32,10 +32,12 @@ def _pace(scope: Scope, start: int) -> Iterator[Hit]:
     for hit in scope.hits("said_pace", start):
         for group in calendar_groups(scope, hit.value):
             yield Hit(group, hit.end, 0)
+    yield from scope.hits("dated_pace", start)
     for hit in scope.hits("open_pace", start):
         grain = _usual_grain(scope)
         for group in calendar_groups(scope, grain) if grain else ():
-            yield Hit(group, hit.end, 0, (Note("over time", f"by {grain}"),))
+            said = f"{group.grain or group.col.column} of {group.col.column}"
+            yield Hit(group, hit.end, 0, (Note("over time", said),))
 
 
 @rule("said_pace", "[from] {grain} (over|to|by|on) {again:grain}")
@@ -50,6 +52,11 @@ def _twice(scope: Scope, grain: Grain, again: Grain) -> Grain | None:
 )
 def _by_grain(scope: Scope, grain: Grain) -> Grain | None:
     return grain if grain in _ALONG else None
+
+
+@rule("dated_pace", "(by|per) {grain} of {:the} {column}")
+def _by_dated(scope: Scope, grain: Grain, column: Column) -> Group | None:
+    return Group(column.col, grain) if column.temporal and grain in _ALONG else None
 
 
 @rule("said_pace", "{grain:adverb_grain}")
@@ -85,11 +92,10 @@ def _usual_grain(scope: Scope) -> Grain | None:
         return Grain.MONTH
     if year and not year.temporal and not dates:
         return Grain.YEAR
-    if len(dates) != 1:
+    spans = [days for column in dates if (days := _days(column)) is not None]
+    if not spans:
         return None
-    days = _days(dates[0])
-    if days is None:
-        return None
+    days = max(spans)
     if "year" in dates[0].words or days > _LONG_YEARS * 366:
         return Grain.YEAR
     return Grain.MONTH if days > 60 else Grain.DAY

@@ -106,6 +106,12 @@ def _value_pair(scope: Scope, values: ValueSet) -> ValueSet | None:
     return values if len(values.values) > 1 else None
 
 
+@rule("value_pair", "{one:year} (and|vs|versus) {two:year}")
+def _year_pair(scope: Scope, one: int, two: int) -> ValueSet | None:
+    year = scope.words.named("year")
+    return ValueSet(year, (one, two)) if year and year.numeric and one != two else None
+
+
 @rule("value_pair", "{left:value_set} {:entity} (and|vs|versus|or) {right:value_set} [{:entity}]")
 def _entity_pair(scope: Scope, left: ValueSet, right: ValueSet) -> ValueSet | None:
     if left.column is not right.column or set(left.values) & set(right.values):

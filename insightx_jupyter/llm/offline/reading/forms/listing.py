@@ -78,7 +78,7 @@ def _extreme(
     intent = _rows(
         scope, subject, mods, by=column, descending=largest == sup.descending, limit=number
     )
-    return Told(intent, told(scope, sup.stem, column, sole=True)) if intent else None
+    return Told(intent, told(sup.stem, column)) if intent else None
 
 
 @rule("form", "{:one_of} [{number}] {sup:superlative} {subject} by {column} {mods}")
