@@ -148,5 +148,6 @@ class WorkerLink:
     def _died(self) -> WorkerDied:
         code = self._process.wait(timeout=0.5)
         self.kill()
-        log.warning("SQL worker ended with %s: %s", code, self._process.stderr_tail())
+        # The tail may hold paths: it is for who looks, not for the notebook.
+        log.info("SQL worker ended with %s: %s", code, self._process.stderr_tail())
         return WorkerDied("The SQL worker ended before it answered. The next query gets a new one.")

@@ -115,13 +115,14 @@ class TreeWalk:
 
     def _visit_node(self, node: Node, ctes: frozenset[str], scope: list[str]) -> None:
         self._check_kind(node)
-        kind = node.get("class") or node.get("type")
+        named = node.get("class") or node.get("type")
+        kind = named if isinstance(named, str) else ""  # a constant has its type as an object
         if kind in _QUERIES and "class" not in node:
             self._query(node, ctes)
             return
         if "class" in node:
             self._expression(node, scope)
-        elif isinstance(kind, str):
+        elif kind:
             self._table(node, kind, ctes, scope)
         self._collect_names(node)
         for key, child in node.items():

@@ -44,6 +44,9 @@ EXACT = [
     ("WITH RECURSIVE r AS (SELECT 1 n UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT * FROM r", {}),
     ("SELECT * FROM range(3) t(i), generate_series(1, 2), unnest([1, 2])", {}),
     ("VALUES (1), (2)", {}),
+    ("SELECT carrier FROM flights USING SAMPLE 100", {"flights": ("carrier",)}),
+    ("SELECT carrier FROM flights TABLESAMPLE bernoulli(100 PERCENT)", {"flights": ("carrier",)}),
+    ("SELECT carrier FROM flights ORDER BY year LIMIT 10 PERCENT", {"flights": ("year", "carrier")}),
 ]  # fmt: skip
 
 WHOLE = [
