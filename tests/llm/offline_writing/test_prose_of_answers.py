@@ -52,7 +52,7 @@ TOLD = [
     (
         penguin(where=FEMALE),
         "**The number of rows of `penguins` where `sex` is female is 165.**\n\n"
-        "Over all rows of `penguins` it is 344.",
+        "That is 48.0\u00a0% of all 344 rows.",
     ),
     (
         penguin(MEAN, where=FEMALE),
@@ -77,6 +77,15 @@ TOLD = [
     (
         penguin(groups=(SPECIES,), having=(0, Op.GT, 1000.0)),
         "**No `species` has a number of rows above 1000",
+    ),
+    (
+        penguin(groups=(SPECIES,), having=(0, Op.GT, 150.0)),
+        "**Only Adelie (152) has a number of rows above 150.**",
+    ),
+    (
+        penguin(groups=(SPECIES,), having=(0, Op.GT, 100.0)),
+        "**2 groups by `species` have a number of rows above 100.**\n\nThey are Adelie (152) "
+        "and Gentoo (124).",
     ),
     (
         penguin(groups=(SPECIES,), where=Compare(col("species"), Op.EQ, ("Gentoo",))),
@@ -170,7 +179,7 @@ def test_no_figure_is_typed(penguins, run_intent):
         prose = run_intent(penguins, intent).template.split("## ")[0]
         bare = re.sub(r"\{\{.*?\}\}|`[^`]*`", "", prose)
         digits = re.findall(r"\d+", bare)
-        assert set(digits) <= {"1000", "2008"}, (prose, digits)
+        assert set(digits) <= {"100", "150", "1000", "2008"}, (prose, digits)
 
 
 def test_equal_leaders_are_all_named(make, run_intent):

@@ -92,6 +92,8 @@ def test_several_groups(request, set_name, frame, number, key, run_intent):
     row = ran.row("r1")
     assert row["p"] == pytest.approx(stats.f_oneway(*samples).pvalue)
     assert row["rank_p"] == pytest.approx(stats.kruskal(*samples).pvalue)
+    agrees = (row["p"] < 0.05) == (row["rank_p"] < 0.05)
+    assert row["rank_verdict"] == ("the same verdict" if agrees else "another verdict")
     assert row["n"] == len(rows)
     assert row["effect"] == pytest.approx(eta_squared(samples))
     assert ("more than chance" in row["verdict"]) == (row["p"] < 0.05)

@@ -154,7 +154,7 @@ def _kind(column: ColumnProfile) -> str:
 
 
 def _missing_part(frame: FrameProfile, column: ColumnProfile) -> str:
-    return f", {_share(frame, column)} missing" if column.nulls and frame.rows else ""
+    return f", {_figure(frame, column, 'nulls', 'int')} missing" if column.nulls else ""
 
 
 def _missing(frames: tuple[FrameProfile, ...]) -> Told:

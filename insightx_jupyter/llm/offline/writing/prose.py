@@ -59,7 +59,8 @@ def answer_for(
     telling = _telling(intent, dna, shapes, steps=len(python) - 1, python_runs=python_runs)
     told = _tell(intent, telling, python_runs=python_runs)
     next_questions = followups(intent, dna, reading.question, readable)
-    return _markdown(reading, told, _joins(intent, dna), next_questions)
+    joins = _joins(intent, dna, told_before="\n".join(reading.choices))
+    return _markdown(reading, told, joins, next_questions)
 
 
 def explanation_for(reading: Reading, dna: DataDna, *, readable: Readable) -> str:
@@ -112,14 +113,15 @@ def _tell(  # noqa: C901 - one case a kind
             raise OurFault("A description is written by the explainer.")
 
 
-def _joins(intent: Intent, dna: DataDna) -> tuple[str, ...]:
-    """How frames were joined, and how texts were compared."""
+def _joins(intent: Intent, dna: DataDna, *, told_before: str) -> tuple[str, ...]:
+    """How frames were joined, unless the reading tells it, and how texts were compared."""
     scope = Scope(intent, dna)
     main = scope.main.name
     lines = [
         f"{words.code(frame)}: joined where {words.code(f'{main}.{left}')} equals "
         f"{words.code(f'{frame}.{right}')}; rows without a match count as missing"
         for frame, (left, right) in scope.joins
+        if f"joined on {left} = {frame}.{right}" not in told_before
     ]
     parts = [c.op.value for c in comparisons_of(intent) if c.op.value.split()[-1] in _TEXT]
     lines += [f"{op}: capital and small letters are taken as equal" for op in dict.fromkeys(parts)]

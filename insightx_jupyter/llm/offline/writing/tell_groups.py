@@ -19,6 +19,9 @@ def tell_aggregate(intent: Aggregate, t: Telling) -> Told:
         return _tell_one(intent, t)
     if t.rows == 0:
         return _tell_none(intent, t)
+    if intent.having is not None and t.rows is not None:
+        lead, more = _tell_having(intent, t, t.rows)
+        return Told(lead, (*more, *_missing(intent, t)))
     order = aggregate_order(intent, t.dna)
     by_measure = order is not None and order.measure is not None
     tell = _tell_ranked if by_measure else _tell_along
@@ -41,6 +44,24 @@ def _having(intent: Aggregate) -> str:
     return f"a {words.measure(intent.measures[index], intent.frame)} {sign} {bound:g}"
 
 
+def _tell_having(intent: Aggregate, t: Telling, count: int) -> tuple[str, list[str]]:
+    """The groups that pass a bound."""
+    assert intent.having is not None, "asked only where there is one"  # noqa: S101
+    index = intent.having[0]
+    measure = intent.measures[index]
+    named = [
+        f"{t.label(intent.groups, row)} ({t.value(measure, index, row)})"
+        for row in range(min(count, _NAMED))
+    ]
+    named += ["others, shown in the table"] if count > _NAMED else []
+    among = f", among the rows{narrowed(intent.where)}" if intent.where is not None else ""
+    if count == 1:
+        return f"Only {named[0]} has {_having(intent)}{among}.", []
+    groups = " and ".join(words.column(g.col) for g in intent.groups)
+    lead = f"{ref.rows(t.name)} groups by {groups} have {_having(intent)}{among}."
+    return lead, [f"They are {words.join(named)}."]
+
+
 def _tell_one(intent: Aggregate, t: Telling) -> Told:
     measures = intent.measures
     values = [f"the {words.measure(m, t.frame)} is {t.value(m, i)}" for i, m in enumerate(measures)]
@@ -61,8 +82,16 @@ def _one_baseline(intent: Aggregate, t: Telling) -> tuple[str, ...]:
     if sheet.overall is None:
         return rests
     overall = t.cell(sheet.overall, None, form_of(first))
+    if first == Measure(Func.COUNT) and len(intent.measures) == 1 and _has_rows(t):
+        share = ref.braces(f"{t.name}.{sheet.measures[0]} / {t.name}.{sheet.overall}", "pct1")
+        return (f"That is {share} of all {overall} rows.",)
     noun = "it" if len(intent.measures) == 1 else f"the {words.measure(first, t.frame)}"
     return (f"Over all rows of {words.code(t.frame)} {noun} is {overall}.", *rests)
+
+
+def _has_rows(t: Telling) -> bool:
+    frame = t.dna.frame(t.frame)
+    return frame is not None and frame.rows > 0
 
 
 def _basis(intent: Aggregate) -> str:

@@ -112,7 +112,9 @@ def _test_line(t: Telling) -> str:
 
 
 def _rank_line(t: Telling) -> str:
-    return f"{t.cell('rank_test')}: p-value {t.cell('rank_p', None, 'p')}."
+    return (
+        f"{t.cell('rank_test')}: p-value {t.cell('rank_p', None, 'p')}, {t.cell('rank_verdict')}."
+    )
 
 
 def _expected(t: Telling) -> tuple[str, ...]:
@@ -154,5 +156,5 @@ def tell_regression(intent: Regression, t: Telling, *, python: bool) -> Told:
     interval = f"The confidence interval of the slope runs from {t.cell('slope_low')} to "
     interval += f"{t.cell('slope_high')} (p-value {t.cell('p', None, 'p')})."
     drawn = f"Points in the chart: {t.cell('drawn', None, 'int')}."
-    read = "depends: a straight line by least squares; confidence level nineteen in twenty"
+    read = "interval: at a confidence level of nineteen in twenty"
     return Told(lead, (interval, line, drawn, cause), (read,))

@@ -39,9 +39,9 @@ _MEASURES = {
     Func.MEDIAN: "median",
     Func.MIN: "minimum",
     Func.MAX: "maximum",
-    Func.STD: "standard deviation",
-    Func.VARIANCE: "variance",
-    Func.RANGE: "range",
+    Func.STD: "standard deviation of",
+    Func.VARIANCE: "variance of",
+    Func.RANGE: "range of",
 }
 _WEEKDAYS = (
     *("Monday", "Tuesday", "Wednesday", "Thursday"),

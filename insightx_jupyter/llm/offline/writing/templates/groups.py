@@ -25,6 +25,7 @@ NO_TEST: dict[str, object] = {
     **dict.fromkeys(("statistic", "p", "rank_statistic", "rank_p", "effect")),
     "effect_name": "the effect",
     "effect_size": "unknown",
+    "rank_verdict": "no verdict",
     **dict.fromkeys(("highest_group", "highest_mean", "lowest_group", "lowest_mean")),
 }
 
@@ -144,6 +145,8 @@ def compare_groups(frame: pd.DataFrame, column: str, group: str) -> dict[str, ob
         if any(sample.nunique() > 1 for sample in samples):
             result |= two_groups(*samples) if len(samples) == 2 else several_groups(samples)
         result["verdict"] = verdict(result["p"])
+        same = result["verdict"] == verdict(result["rank_p"])
+        result["rank_verdict"] = "the same verdict" if same else "another verdict"
     if len(table):
         keys, ends = table[group].astype(str), table["mean"].astype(float)
         result |= {"highest_group": keys.iloc[0], "highest_mean": float(ends.iloc[0])}
