@@ -108,9 +108,7 @@ class Answer:
         first = self.text.strip().splitlines()
         return f"<Answer: {first[0] if first else self.record.question}>"
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from .render.bundle import bundle
 
         return bundle(self.record)

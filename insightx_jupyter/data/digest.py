@@ -96,7 +96,8 @@ def _cut(frame: FrameProfile, share: int) -> str:
     """Names by type as far as this frame's share of the budget goes."""
     title = _title(frame)
     room = share - _size(title) - 40
-    kept, used = [], 0
+    kept: list[tuple[str, str]] = []
+    used = 0
     for kind, name in _typed_names(frame):
         used += _size(name) + 2 + (0 if kept and kept[-1][0] == kind else _size(kind) + 1)
         if used > room:

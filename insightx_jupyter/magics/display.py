@@ -80,9 +80,7 @@ class LiveOutput:
     def _publish(self, data: dict[str, Any], *, update: bool) -> None:
         from IPython.display import publish_display_data
 
-        publish_display_data(
-            data, transient={"display_id": self._display_id}, update=update
-        )
+        publish_display_data(data, transient={"display_id": self._display_id}, update=update)
 
 
 def watch(shell: Any, active: ActiveRun) -> Answer:

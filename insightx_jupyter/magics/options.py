@@ -28,7 +28,7 @@ class Line:
     background: bool = False
 
 
-class _HelpRequested(Exception):  # noqa: N818  a signal, not an error
+class _HelpRequested(Exception):
     pass
 
 
@@ -36,7 +36,9 @@ class _Parser(argparse.ArgumentParser):
     """Raises instead of ending the kernel."""
 
     def error(self, message: str) -> NoReturn:
-        raise OptionInvalid(f"{message[:1].upper()}{message[1:]}.", hint="%insightx --help lists them.")
+        raise OptionInvalid(
+            f"{message[:1].upper()}{message[1:]}.", hint="%insightx --help lists them."
+        )
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         raise _HelpRequested
@@ -70,7 +72,11 @@ def build_parser() -> argparse.ArgumentParser:
     add("--frames", type=_names, metavar="a,b", help="only these frames")
     add("--model", metavar="NAME", help="offline, provider:model or a model name")
     add("--as", dest="bind", metavar="NAME", help="bind the result frame to this name")
-    add("--background", action="store_true", help="return at once; the answer comes when it is ready")
+    add(
+        "--background",
+        action="store_true",
+        help="return at once; the answer comes when it is ready",
+    )
     add("--plan", action="store_true", help="stop after the plan")
     add("--timeout", type=_seconds, metavar="S", help="seconds for one query or piece of code")
     add("--max-tokens", type=_tokens, metavar="N", help="at most this many tokens a reply")

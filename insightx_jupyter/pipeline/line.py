@@ -1,9 +1,9 @@
 """The assembly line itself.
 
-    orchestrator ─┬─ SQL agent ─┬────────────────┬─ composer
-                  │             └─ Python agent ─┤
-                  ├─ Python agent ───────────────┘
-                  └─ explainer
+orchestrator ─┬─ SQL agent ─┬────────────────┬─ composer
+              │             └─ Python agent ─┤
+              ├─ Python agent ───────────────┘
+              └─ explainer
 """
 
 from __future__ import annotations
@@ -95,9 +95,7 @@ class Parts:
 class AssemblyLine:
     """One run. ``run`` is awaited once, on the session's loop."""
 
-    def __init__(
-        self, request: RunRequest, hub: EventHub, frames: FrameSet, parts: Parts
-    ) -> None:
+    def __init__(self, request: RunRequest, hub: EventHub, frames: FrameSet, parts: Parts) -> None:
         self._request = request
         self._hub = hub
         self._frames = frames

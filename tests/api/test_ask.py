@@ -127,7 +127,9 @@ def test_cancel_at_any_stage_ends_within_a_second(session, agent):
         Run(active).result(5)
     assert time.monotonic() - began < 1
     events = active.hub.snapshot()
-    assert [e.type for e in events if e.type in ("final_response", "error", "cancelled")] == ["cancelled"]
+    assert [e.type for e in events if e.type in ("final_response", "error", "cancelled")] == [
+        "cancelled"
+    ]
 
 
 def test_cancel_before_the_first_step(session):

@@ -36,7 +36,9 @@ def measure(runs: int) -> dict[str, object]:
     """Medians over fresh processes; the first, which may compile, is not counted."""
     found = []
     for _ in range(runs + 1):
-        out = subprocess.run([sys.executable, "-c", CHILD], capture_output=True, text=True, check=True)
+        out = subprocess.run(
+            [sys.executable, "-c", CHILD], capture_output=True, text=True, check=True
+        )
         found.append(json.loads(out.stdout.splitlines()[-1]))
     times = [f["ms"] for f in found[1:]]
     return {

@@ -34,7 +34,18 @@ def frame(columns: int, rows: int = 1000) -> pd.DataFrame:
         lambda: rng.choice(["north", "south", "east", "west"], rows),
         lambda: pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 365, rows), "D"),
     )
-    words = ("amount", "count", "region", "day", "price", "visits", "channel", "date", "weight", "units")
+    words = (
+        "amount",
+        "count",
+        "region",
+        "day",
+        "price",
+        "visits",
+        "channel",
+        "date",
+        "weight",
+        "units",
+    )
     letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
     # Beyond ten, names without a pattern, so that nothing can be told in one line.
     odd = ["".join(rng.choice(letters, rng.integers(4, 14))) for _ in range(columns)]
@@ -43,13 +54,22 @@ def frame(columns: int, rows: int = 1000) -> pd.DataFrame:
 
 
 def script(road: str, python: bool) -> dict[str, list[ScriptReply]]:
-    reply = json.dumps({"classification": road, "reasoning": "Mean amount by region.", "columns_needed": ["f0.amount"]})
+    reply = json.dumps(
+        {
+            "classification": road,
+            "reasoning": "Mean amount by region.",
+            "columns_needed": ["f0.amount"],
+        }
+    )
     sql = "SELECT region, avg(amount) AS mean_amount, count(amount) AS n FROM f0 GROUP BY region ORDER BY region"
     code = "result = f0.groupby('region').amount.mean().reset_index()"
     answer = "**The mean is highest in {{r1.region[0]}}.**"
     return {
-        "orchestrator": [reply] * 99, "sql": [call("run_sql", query=sql)] * 99, "python": [call("run_python", code=code)] * 99,
-        "composer": [answer] * 99, "explainer": ["**It holds amounts.** {{dna.f0.#rows}} rows."] * 99,
+        "orchestrator": [reply] * 99,
+        "sql": [call("run_sql", query=sql)] * 99,
+        "python": [call("run_python", code=code)] * 99,
+        "composer": [answer] * 99,
+        "explainer": ["**It holds amounts.** {{dna.f0.#rows}} rows."] * 99,
     }
 
 
@@ -63,7 +83,10 @@ def bytes_of(frames: dict[str, pd.DataFrame], road: str = "SQL_ONLY", turns: int
             question = f"What is the mean amount by region, for turn {turn}?"
             Run(start(question, frames, {}, settings=settings, session=session)).result(120)
         session.close()
-        return [int(r.headers.get("content-length") or r.headers["Content-Length"]) for r in server.requests[seen:]]
+        return [
+            int(r.headers.get("content-length") or r.headers["Content-Length"])
+            for r in server.requests[seen:]
+        ]
 
 
 def main() -> dict[str, object]:
@@ -75,7 +98,10 @@ def main() -> dict[str, object]:
         "benchmark": "prompt_bytes",
         "sql_only_total": sum(base),
         "sql_only_each_call": base,
-        "calls": {road: len(bytes_of(small, road)) for road in ("SQL_ONLY", "PY_ONLY", "SQL_THEN_PY", "EXPLAIN_ONLY")},
+        "calls": {
+            road: len(bytes_of(small, road))
+            for road in ("SQL_ONLY", "PY_ONLY", "SQL_THEN_PY", "EXPLAIN_ONLY")
+        },
         "first_prompt_growth_420_columns": bytes_of({"f0": frame(420)})[0] - first,
         "first_prompt_growth_50_frames": bytes_of(fifty)[0] - first,
         "first_prompt_growth_50_turns": bytes_of(small, turns=50)[0] - first,

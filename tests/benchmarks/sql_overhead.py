@@ -78,14 +78,20 @@ def run_cell(client: object, code: str) -> list[str]:
 def main(rows: list[int], questions: int) -> dict[str, object]:
     model = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("zero_model.py")), "--query", QUERY],
-        stdout=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     manager, client = start_new_kernel()
     try:
         run_cell(client, SETUP % {"port": int(model.stdout.readline())})
         found = []
         for n in rows:
-            code = MEASURE % {"rows": n, "extra": 8 if n <= 1_000_000 else 0, "query": QUERY, "questions": questions}
+            code = MEASURE % {
+                "rows": n,
+                "extra": 8 if n <= 1_000_000 else 0,
+                "query": QUERY,
+                "questions": questions,
+            }
             lines = run_cell(client, code)
             found += [json.loads(line[6:]) for line in lines if line.startswith("RESULT")]
     finally:
@@ -94,7 +100,11 @@ def main(rows: list[int], questions: int) -> dict[str, object]:
         model.terminate()
         model.wait(5)
     growth = found[-1]["overhead_ms"] / found[0]["overhead_ms"]
-    return {"benchmark": "sql_overhead", "sizes": found, "overhead_growth_smallest_to_largest": round(growth, 2)}
+    return {
+        "benchmark": "sql_overhead",
+        "sizes": found,
+        "overhead_growth_smallest_to_largest": round(growth, 2),
+    }
 
 
 if __name__ == "__main__":

@@ -12,13 +12,24 @@ import argparse
 import asyncio
 import json
 
-PLAN = {"classification": "SQL_ONLY", "reasoning": "One query.", "columns_needed": [], "next_agents": ["sql"]}
-ANSWER = "**{{r1.#rows}} groups.** The first mean is {{r1.m[0]|f2}}.\n\n## Ask next\n- And the median?"
+PLAN = {
+    "classification": "SQL_ONLY",
+    "reasoning": "One query.",
+    "columns_needed": [],
+    "next_agents": ["sql"],
+}
+ANSWER = (
+    "**{{r1.#rows}} groups.** The first mean is {{r1.m[0]|f2}}.\n\n## Ask next\n- And the median?"
+)
 
 
 def chunk(delta: dict[str, object], finish: str | None = None) -> str:
     choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    return "data: " + json.dumps({"id": "x", "object": "chat.completion.chunk", "choices": [choice]}) + "\n\n"
+    return (
+        "data: "
+        + json.dumps({"id": "x", "object": "chat.completion.chunk", "choices": [choice]})
+        + "\n\n"
+    )
 
 
 def reply(body: dict[str, object], query: str) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-CHECKSUM = "print(len(penguins), int(penguins.body_mass_g.sum()), list(penguins.columns) == COLUMNS)"
+CHECKSUM = (
+    "print(len(penguins), int(penguins.body_mass_g.sum()), list(penguins.columns) == COLUMNS)"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +61,11 @@ def test_no_frames_says_what_to_do(offline):
     ("made", "question", "expected"),
     [
         ("penguins.iloc[:0]", "how many rows are in odd?", "0"),
-        ("pd.DataFrame({f'c{i}': [i, i + 1] for i in range(420)})", "what is the sum of c419?", "839"),
+        (
+            "pd.DataFrame({f'c{i}': [i, i + 1] for i in range(420)})",
+            "what is the sum of c419?",
+            "839",
+        ),
         ("pd.DataFrame([[1, 2], [3, 4]], columns=['a', 'a'])", "what is the sum of a_2?", "6"),
         ("pd.DataFrame({1: [5, 6], (2, 'x'): [7, 8]})", "how many rows are in odd?", "2"),
         ("pd.DataFrame({'a\\nb\"c': [1, 2], 'x': [3, 4]})", "what is the sum of x?", "7"),
@@ -123,7 +129,10 @@ def test_a_forked_kernel_leaves_our_processes_alone(offline):
 def test_as_binds_what_it_made_and_only_that(offline):
     line = "%insightx --as by_species how many penguins by species?"
     assert offline.run(line).error is None
-    assert offline.run("print(type(by_species).__name__, len(by_species))").stdout.strip() == "DataFrame 3"
+    assert (
+        offline.run("print(type(by_species).__name__, len(by_species))").stdout.strip()
+        == "DataFrame 3"
+    )
     assert offline.run(line).error is None
     offline.run("by_species = 1")
     assert offline.run(line).error["ename"] == "OptionInvalid"

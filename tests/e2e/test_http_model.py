@@ -35,14 +35,22 @@ def test_sql_question_is_answered_checked_and_bound(ask):
     assert cell.error is None
     assert len(cell.outputs) == 1
     record = cell.outputs[0]["application/vnd.insightx.answer+json"]
-    assert record["answer"]["text"].startswith("**Adelie weigh 3,700.7 g on average**, of 342 weighed.")
-    assert [n["text"] for n in record["answer"]["numbers"] if n["status"] == "not_found"] == ["12345"]
+    assert record["answer"]["text"].startswith(
+        "**Adelie weigh 3,700.7 g on average**, of 342 weighed."
+    )
+    assert [n["text"] for n in record["answer"]["numbers"] if n["status"] == "not_found"] == [
+        "12345"
+    ]
     assert record["sql"][0]["query"] == SQL
     assert "And the median?" in cell.html
     assert len(server.requests) == 3
-    facts = kernel.run("print(ans.df.shape, ans.sql == ans.record.sql[0].query, ans.usage.calls, ans.followups)")
+    facts = kernel.run(
+        "print(ans.df.shape, ans.sql == ans.record.sql[0].query, ans.usage.calls, ans.followups)"
+    )
     assert facts.stdout.strip() == "(3, 3) True 3 ('And the median?',)"
-    events = kernel.run("print([e.type for e in ans.events if e.type in ('final_response','error','cancelled')])")
+    events = kernel.run(
+        "print([e.type for e in ans.events if e.type in ('final_response','error','cancelled')])"
+    )
     assert events.stdout.strip() == "['final_response']"
 
 
@@ -77,8 +85,13 @@ def test_python_of_a_model_is_refused_until_it_is_allowed(ask):
     python = {
         "orchestrator": [plan("PY_ONLY")] * 2,
         "sql": [call("run_sql", query=SQL)],
-        "python": [call("run_python", code="result = {'median_mass': penguins.body_mass_g.median()}")],
-        "composer": ["The mean is {{r1.mean_mass[0]|f0}}.", "**The median is {{r1.median_mass|int}} g.**"],
+        "python": [
+            call("run_python", code="result = {'median_mass': penguins.body_mass_g.median()}")
+        ],
+        "composer": [
+            "The mean is {{r1.mean_mass[0]|f0}}.",
+            "**The median is {{r1.median_mass|int}} g.**",
+        ],
     }
     server, kernel = ask(lambda body: _by_agent(body, python))
     refused = kernel.run("%insightx what is the median mass, in Python?")
@@ -141,10 +154,26 @@ def test_background_run_lets_other_cells_run_and_can_be_cancelled(ask):
 
 
 def test_answer_is_of_the_frame_as_it_was_when_asked(ask):
-    _, kernel = ask(script(sql=[Turn(calls=(call("run_sql", query="SELECT count(*) AS n, max(body_mass_g) AS m FROM penguins"),), delay=1)],
-                           composer=["{{r1.n}} penguins, {{r1.m|int}} g at most"]))
+    _, kernel = ask(
+        script(
+            sql=[
+                Turn(
+                    calls=(
+                        call(
+                            "run_sql",
+                            query="SELECT count(*) AS n, max(body_mass_g) AS m FROM penguins",
+                        ),
+                    ),
+                    delay=1,
+                )
+            ],
+            composer=["{{r1.n}} penguins, {{r1.m|int}} g at most"],
+        )
+    )
     kernel.run("run = %insightx --background how many?")
-    kernel.run("penguins.loc[:, 'body_mass_g'] = 0.0; penguins.drop(penguins.index[:300], inplace=True)")
+    kernel.run(
+        "penguins.loc[:, 'body_mass_g'] = 0.0; penguins.drop(penguins.index[:300], inplace=True)"
+    )
     assert "344 penguins, 6,300 g at most" in kernel.run("print(run.result(20).text)").stdout
 
 
@@ -154,22 +183,37 @@ def test_two_questions_at_once_get_their_own_answers(ask):
         head = body["messages"][0]["content"].splitlines()[0]
         if head == "# Orchestrator":
             return Turn(text=plan("SQL_ONLY"), delay=0.2)
-        word = "islands" if any("islands" in str(m["content"]) for m in body["messages"][1:2]) else "species"
+        word = (
+            "islands"
+            if any("islands" in str(m["content"]) for m in body["messages"][1:2])
+            else "species"
+        )
         column = "island" if word == "islands" else "species"
         if head == "# SQL agent":
-            return call("run_sql", query=f"SELECT count(DISTINCT {column}) AS n, '{column}' AS what FROM penguins")
+            return call(
+                "run_sql",
+                query=f"SELECT count(DISTINCT {column}) AS n, '{column}' AS what FROM penguins",
+            )
         assert question
         return "{{r1.n}} {{r1.what}}"
 
     _, kernel = ask(reply)
-    kernel.run("a = %insightx --background how many islands?\nb = %insightx --background how many species?")
-    assert kernel.run("print(a.result(20).text, '|', b.result(20).text)").stdout.strip() == "3 island | 3 species"
+    kernel.run(
+        "a = %insightx --background how many islands?\nb = %insightx --background how many species?"
+    )
+    assert (
+        kernel.run("print(a.result(20).text, '|', b.result(20).text)").stdout.strip()
+        == "3 island | 3 species"
+    )
 
 
 def test_the_key_is_in_nothing_that_the_kernel_leaves(ask):
     _, kernel = ask(script())
     cell = kernel.run("ans = %insightx what is the average mass?")
-    leaves = json.dumps(cell.outputs) + kernel.run("print(ans.record.model_dump_json(), ans.events)").stdout
+    leaves = (
+        json.dumps(cell.outputs)
+        + kernel.run("print(ans.record.model_dump_json(), ans.events)").stdout
+    )
     assert "body_mass_g" in leaves
     assert "sk-planted" not in leaves
 

@@ -22,7 +22,9 @@ def executed(tmp_path_factory):
         patch.setenv("INSIGHTX_MODEL", "offline")
         notebook = nbformat.read(QUICKSTART, as_version=4)
         folder = tmp_path_factory.mktemp("quickstart")
-        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+        NotebookClient(
+            notebook, timeout=120, resources={"metadata": {"path": str(folder)}}
+        ).execute()
     return notebook
 
 
@@ -74,7 +76,9 @@ def test_html_export_keeps_answers_tables_charts_and_folds(executed):
 
 
 def test_our_html_holds_no_script_style_or_remote_file(executed):
-    outputs = [o for c in executed.cells for o in c.get("outputs", ()) if RECORD in o.get("data", {})]
+    outputs = [
+        o for c in executed.cells for o in c.get("outputs", ()) if RECORD in o.get("data", {})
+    ]
     assert len(outputs) == 5
     for output in outputs:
         found = Found(output["data"]["text/html"])
@@ -85,7 +89,12 @@ def test_our_html_holds_no_script_style_or_remote_file(executed):
 def test_markdown_export_keeps_each_answer_as_one_block(executed):
     text, _ = MarkdownExporter().from_notebook_node(executed)
     assert "five frames" in text
-    ours = [o["data"]["text/html"] for c in executed.cells for o in c.get("outputs", ()) if RECORD in o.get("data", {})]
+    ours = [
+        o["data"]["text/html"]
+        for c in executed.cells
+        for o in c.get("outputs", ())
+        if RECORD in o.get("data", {})
+    ]
     for html in ours:
         assert html in text
         # CommonMark ends a block of html at a blank line.
@@ -94,11 +103,17 @@ def test_markdown_export_keeps_each_answer_as_one_block(executed):
 
 def test_papermill_runs_it_and_stops_at_an_unread_question(tmp_path, monkeypatch):
     monkeypatch.setenv("INSIGHTX_MODEL", "offline")
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "p", "language": "python"}})
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "p", "language": "python"}}
+    )
     notebook.cells = [
         nbformat.v4.new_code_cell("rows = 3", metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell("%load_ext insightx_jupyter\nimport pandas as pd\nt = pd.DataFrame({'x': range(rows)})"),
-        nbformat.v4.new_code_cell("ans = %insightx what's the sum of x?\nprint(int(ans.df.iloc[0, 0]))"),
+        nbformat.v4.new_code_cell(
+            "%load_ext insightx_jupyter\nimport pandas as pd\nt = pd.DataFrame({'x': range(rows)})"
+        ),
+        nbformat.v4.new_code_cell(
+            "ans = %insightx what's the sum of x?\nprint(int(ans.df.iloc[0, 0]))"
+        ),
         nbformat.v4.new_code_cell("%insightx how happy is x with its parents?"),
         nbformat.v4.new_code_cell("print('never')"),
     ]
@@ -107,5 +122,10 @@ def test_papermill_runs_it_and_stops_at_an_unread_question(tmp_path, monkeypatch
     with pytest.raises(papermill.PapermillExecutionError, match="QuestionNotRead"):
         papermill.execute_notebook(source, target, {"rows": 5}, progress_bar=False)
     done = nbformat.read(target, as_version=4)
-    printed = [o["text"] for c in done.cells for o in c.get("outputs", ()) if o.output_type == "stream" and o["name"] == "stdout"]
+    printed = [
+        o["text"]
+        for c in done.cells
+        for o in c.get("outputs", ())
+        if o.output_type == "stream" and o["name"] == "stdout"
+    ]
     assert printed == ["10\n"]

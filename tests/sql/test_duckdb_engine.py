@@ -1,6 +1,6 @@
 """Queries through a real worker: what comes back, what is sent, how errors read."""
 
-# ruff: noqa: E501 - a table of queries is read line by line
+
 
 import decimal
 import gc

@@ -1,6 +1,6 @@
 """Which columns a query can touch: never too few, and no others where that can be told."""
 
-# ruff: noqa: E501 - a table of queries is read line by line
+
 
 import duckdb
 import pyarrow as pa

@@ -1,6 +1,6 @@
 """Random queries over confusing names: what the gate names is enough, and nothing honest is refused."""
 
-# ruff: noqa: E501 - a table of queries is read line by line
+
 import random
 
 import duckdb

@@ -1,6 +1,6 @@
 """Hostile SQL is turned away, and would have done harm on an open connection."""
 
-# ruff: noqa: E501 - a table of queries is read line by line
+
 
 import signal
 import subprocess
