@@ -31,3 +31,13 @@ def axes(title: str, x: str, y: str = "", height: float = 2.5) -> Any:
     ax.tick_params(labelsize=8, length=0, colors=INK)
     ax.spines[:].set_visible(False)
     return ax
+
+
+def group_axes(title: str, x: str, keys: list[object], groups: int) -> Any:
+    """Axes with a row for each key, the first on top; the title says if there are more."""
+    shown = len(keys)
+    more = f", first {shown} of {groups}" if groups > shown else ""
+    ax = axes(f"{title[:36]}{more}", x, "", 0.8 + 0.26 * shown)
+    ax.set_yticks(range(shown), [label(key, 24) for key in keys])
+    ax.set_ylim(shown - 0.4, -0.7)
+    return ax

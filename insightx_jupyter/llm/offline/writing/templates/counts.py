@@ -10,8 +10,7 @@ from insightx_jupyter.llm.offline.writing.templates.chart import (
     HAS_TESTS,
     INK,
     MORE,
-    axes,
-    label,
+    group_axes,
 )
 
 # %% code
@@ -59,22 +58,15 @@ def chi_square(table: np.ndarray) -> dict[str, object]:
 
 def draw_shares(table: pd.DataFrame, group: str) -> None:
     """A dot for each share with its 95 % interval (Wilson 1927)."""
-    shown = table.head(15).iloc[::-1]
-    ax = axes(f"Share by {group}", "Share (95 % interval)", "", 0.9 + 0.24 * len(shown))
-    rows = np.arange(len(shown))
+    shown = table.head(15)
+    note = "Share in % (95 % interval)"
+    ax = group_axes(f"Share by {group}", note, list(shown[group]), len(table))
+    rows, percent = np.arange(len(shown)), shown["share"] * 100
     ax.hlines(rows, shown["share_low"] * 100, shown["share_high"] * 100, color=BAR, linewidth=4)
-    ax.plot(shown["share"] * 100, rows, "o", color=MORE, markersize=5)
-    for row, share in zip(rows, shown["share"] * 100, strict=True):
-        ax.annotate(
-            f"{share:.1f} %",
-            (share, row),
-            (0, 5),
-            textcoords="offset points",
-            fontsize=8,
-            color=INK,
-        )
-    ax.set_yticks(rows, [label(v, 24) for v in shown[group]])
-    ax.margins(y=0.2)
+    ax.plot(percent, rows, "o", color=MORE, markersize=5)
+    place = {"xytext": (0, 4), "textcoords": "offset points", "fontsize": 8, "color": INK}
+    for row, share in zip(rows, percent, strict=True):
+        ax.annotate(f"{share:.1f} %", (share, row), **place)
 
 
 def compare_shares(frame: pd.DataFrame, group: str, hits: str, n: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ from insightx_jupyter.llm.offline.writing.templates.chart import (
     INK,
     MORE,
     axes,
-    label,
+    group_axes,
 )
 
 # %% code
@@ -61,14 +61,13 @@ def draw_histogram(values: pd.Series, name: str) -> None:
 
 def draw_groups(groups: pd.DataFrame, key: str, name: str) -> None:
     """A line from 5 to 95 %, a bar over the middle half, a dot for the median."""
-    shown = groups.head(15).iloc[::-1]
-    title = f"{name} by {key}" + (f", first {len(shown)}" if len(groups) > len(shown) else "")
-    ax = axes(title, f"{name} (5 to 95 %, middle half, median)", "", 0.9 + 0.22 * len(shown))
+    shown = groups.head(15)
+    note = f"{name[:24]} (5 to 95 %, middle half, median)"
+    ax = group_axes(f"{name} by {key}", note, list(shown[key]), len(groups))
     rows = np.arange(len(shown))
     ax.hlines(rows, shown["q05"], shown["q95"], color=BAR, linewidth=1)
     ax.hlines(rows, shown["q25"], shown["q75"], color=BAR, linewidth=7)
     ax.plot(shown["median"], rows, "o", color=MORE, markersize=4)
-    ax.set_yticks(rows, [label(v, 24) for v in shown[key]])
 
 
 def distribution(frame: pd.DataFrame, column: str, group: str | None = None) -> dict[str, object]:

@@ -10,8 +10,7 @@ from insightx_jupyter.llm.offline.writing.templates.chart import (
     HAS_TESTS,
     INK,
     MORE,
-    axes,
-    label,
+    group_axes,
 )
 
 # %% code
@@ -107,19 +106,15 @@ def verdict(p: object) -> str:
 
 def draw_means(table: pd.DataFrame, group: str, column: str) -> None:
     """A dot for each mean with its 95 % interval."""
-    shown = table.head(15).iloc[::-1]
-    ax = axes(
-        f"Mean {column} by {group}", f"{column} (mean, 95 % interval)", "", 0.9 + 0.24 * len(shown)
-    )
+    shown = table.head(15)
+    note = f"{column[:30]} (mean, 95 % interval)"
+    ax = group_axes(f"Mean {column} by {group}", note, list(shown[group]), len(table))
     rows = np.arange(len(shown))
     ax.hlines(rows, shown["mean_low"], shown["mean_high"], color=BAR, linewidth=4)
     ax.plot(shown["mean"], rows, "o", color=MORE, markersize=5)
+    place = {"xytext": (0, 4), "textcoords": "offset points", "fontsize": 8, "color": INK}
     for row, mean in zip(rows, shown["mean"], strict=True):
-        ax.annotate(
-            f"{mean:,.4g}", (mean, row), (0, 5), textcoords="offset points", fontsize=8, color=INK
-        )
-    ax.set_yticks(rows, [label(v, 24) for v in shown[group]])
-    ax.margins(y=0.2)
+        ax.annotate(f"{mean:,.4g}", (mean, row), **place)
 
 
 def compare_groups(frame: pd.DataFrame, column: str, group: str) -> dict[str, object]:

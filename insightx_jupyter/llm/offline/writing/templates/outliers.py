@@ -28,7 +28,8 @@ def draw_outliers(values: pd.Series, outside: pd.Series, name: str) -> None:
     ax.plot([median], [0], "|", color=INK, markersize=16)
     shown = values[outside]
     if len(shown) > 5000:
-        shown = shown.sample(5000, random_state=0)
+        ends = pd.concat([shown.nlargest(50), shown.nsmallest(50)])
+        shown = pd.concat([ends, shown.sample(4900, random_state=0)])
         ax.set_xlabel(label(f"{name[:24]} (a sample of 5,000 of the outliers)"))
     heights = np.random.default_rng(0).uniform(-0.2, 0.2, len(shown))
     ax.plot(shown, heights, "o", color=MORE, markersize=3, alpha=0.6)
