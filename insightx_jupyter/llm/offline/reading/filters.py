@@ -102,9 +102,16 @@ def _value_clause(scope: Scope, values: ValueSet) -> Condition:
 @rule("clause", "not {part:clause}", "neither {part:clause}", "no {values:named_set}")
 def _not_clause(
     scope: Scope, part: Condition | None = None, values: ValueSet | None = None
-) -> Condition | None:
+) -> Told | None:
     opposite = part or (values.condition if values else None)
-    return negated(opposite) if opposite else None
+    return Told(negated(opposite), _unknowns(scope, opposite)) if opposite else None
+
+
+@rule("clause", "{:the} {column} [is|are|was|were] not {values:value_set}")
+def _other_value(scope: Scope, column: Column, values: ValueSet) -> Told | None:
+    if values.column.col != column.col:
+        return None
+    return Told(negated(values.condition), _unknowns(scope, values.condition))
 
 
 @native("clauses")

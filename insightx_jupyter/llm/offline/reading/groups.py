@@ -118,8 +118,13 @@ def _by_column(scope: Scope, column: Column) -> Group | None:
         return None  # “per day” is of the date; the day of the month has to be named
     if column.words[-1:] in {("year",), ("month",)} or not _measured(column):
         return Group(column.col)
-    scope.refuse(f"{column.label} is a measured number with many values; it makes no groups")
     return None
+
+
+@rule("by", "(by|per|for each|each|for every) {:the} {column}")
+def _by_amount(scope: Scope, column: Column) -> None:
+    if not column.temporal and _measured(column):
+        scope.refuse(f"{column.label} is a measured number with many values; it makes no groups")
 
 
 def _is_grain(column: Column) -> bool:

@@ -45,7 +45,8 @@ def _each_has(scope: Scope, groups: tuple[Group, ...]) -> Mods:
 
 @rule(
     "mod",
-    "(of|for|among|in|across|on|from|by|within|do|did|does|have|had|are|is|were|was) {subject}",
+    "(of|for|among|in|across|on|from|by|within|do|did|does|have|had|are|is|were|was) "
+    "{subject:rows}",
 )
 def _of_subject(scope: Scope, subject: Subject) -> Mods:
     return Mods(where=subject.where)
@@ -57,7 +58,10 @@ def _bare_value(scope: Scope, values: ValueSet) -> Mods:
     return Mods(where=(values.condition,))
 
 
-@rule("mod", "(does|do|did) {:the} {values:named_set} {:verb} [to|from|in|at]")
+@rule(
+    "mod",
+    "(does|do|did) {:the} {values:named_set} ({:verb}|have|get|had) [to|from|in|at]",
+)
 def _doer(scope: Scope, values: ValueSet) -> Mods:
     return Mods(where=(values.condition,))
 

@@ -124,6 +124,8 @@ def _ambiguous(question: str, candidates: list[_Candidate]) -> Unread:
     for word, options in by_word.items():
         if len(options) > 1:
             names = list(dict.fromkeys(_bare(option) for option in options))
+            if len(names) == 1:  # one name by two roads
+                names = list(dict.fromkeys(option.split(";")[0] for option in options))
             listed = " or ".join(names)
             asked = tuple(_rephrased(question, word, name) for name in names)
             return Unread(f"“{word}” can be {listed}. Say which.", asked)

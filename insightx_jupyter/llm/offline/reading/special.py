@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ....protocol.dna import Kind
 from ..intent import Compare, Condition, Op
 from .columns import matching
-from .conditions import negated
+from .conditions import columns, negated
 from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column
 from .numbers import Bound, bounded
@@ -169,5 +169,6 @@ def _null_told(scope: Scope, column: Column) -> Told | None:
 
 
 @rule("late_condition", "not {late:late_condition}", "not {late:late}")
-def _not_late(scope: Scope, late: Condition) -> Condition:
-    return negated(late)
+def _not_late(scope: Scope, late: Condition) -> Told:
+    names = dict.fromkeys(col.column for col in columns(late))
+    return Told(negated(late), tuple(Note("not", f"rows without {n} do not count") for n in names))

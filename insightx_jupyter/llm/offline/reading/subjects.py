@@ -90,9 +90,14 @@ def _determiner(scope: Scope) -> str:
     return ""
 
 
-@rule("subject", "{:determiner} {where:premods} [different] {:entity}")
-def _subject(scope: Scope, where: tuple[Condition, ...]) -> Subject:
+@rule("rows", "{:determiner} {where:premods} [different] {:entity}")
+def _rows(scope: Scope, where: tuple[Condition, ...]) -> Subject:
     return Subject(where)
+
+
+@rule("subject", "{subject:rows}")
+def _subject(scope: Scope, subject: Subject) -> Subject:
+    return subject
 
 
 @rule("subject", "{:determiner} {where:premods}", cost=1)

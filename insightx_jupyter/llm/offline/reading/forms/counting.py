@@ -91,6 +91,11 @@ def _nulls(scope: Scope, column: Column, mods: Mods) -> Aggregate | None:
     return aggregate(scope, Measured((Measure(Func.NULLS, column.col),)), mods)
 
 
+@rule("form", "how many (is|are|was|were|have|has|had|with) [a|an|the] {part:clauses} {mods}")
+def _how_many_are(scope: Scope, part: Condition, mods: Mods) -> Aggregate | None:
+    return aggregate(scope, Measured((Measure(Func.COUNT),), (part,)), mods)
+
+
 @rule("form", "how often {:be} {subject} {part:clauses} {mods}")
 def _how_often(scope: Scope, subject: Subject, part: Condition, mods: Mods) -> Told | None:
 

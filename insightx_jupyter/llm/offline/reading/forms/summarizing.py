@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...intent import Aggregate, Condition, Func, Grain, Group, Measure
+from ...intent import Aggregate, Compare, Condition, Func, Grain, Group, Measure, Op
 from ..compose import aggregate
 from ..conditions import both
 from ..grammar import Note, Scope, Told, rule
@@ -127,9 +127,14 @@ def _share_of_each(scope: Scope, group: Group, mods: Mods) -> Aggregate | None:
 def _share_by(scope: Scope, subject: Subject, mods: Mods) -> Aggregate | None:
     """“share of flights by origin”: each group's part of the rows."""
     whole = narrowed(mods, subject.where)
-    if whole is None or not whole.groups:
+    if whole is None or not whole.groups or not all(map(_names_rows, mods.where)):
         return None
     return aggregate(scope, Measured((Measure(Func.SHARE_OF_TOTAL),)), whole)
+
+
+def _names_rows(condition: Condition) -> bool:
+    """“in 2013”, “from JFK” say which rows; “that were late” may be what the share is of."""
+    return isinstance(condition, Compare) and condition.op in (Op.EQ, Op.IN)
 
 
 @rule("form", "{:ask} [the] {:share_word} of [the] [total] {column} {mods}")
