@@ -174,7 +174,7 @@ def test_empty_frames_are_unread_not_a_crash() -> None:
     assert isinstance(read("how many rows", DataDna(frames=())), Unread)
 
 
-def test_twenty_frames_are_read_in_twenty_milliseconds(flights_dna: DataDna) -> None:
+def test_twenty_frames_are_read_quickly(flights_dna: DataDna) -> None:
     copies = tuple(
         frame.model_copy(update={"name": f"{frame.name}_{number}" if number else frame.name})
         for number in range(4)
@@ -188,4 +188,4 @@ def test_twenty_frames_are_read_in_twenty_milliseconds(flights_dna: DataDna) -> 
         start = time.process_time()
         read(question, wide)
         times.append(time.process_time() - start)
-    assert sorted(times)[len(times) // 2] < 0.1  # loose: the machine is shared
+    assert sorted(times)[len(times) // 2] < 0.1  # about 15 ms on a quiet machine
