@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -112,8 +112,8 @@ class Results:
         """
         name = self._next_name()
         tables = self._keep_all(name, outcome.tables)
-        if name in self.tables:
-            self._settle(name, final)
+        if tables:
+            self._settle(_answering(tables), final)
         figures = figures_of(name, outcome.figures)
         self.figures.extend(figures)
         result = PythonResult(
@@ -189,6 +189,12 @@ class Results:
         if final or not self._settled:
             self.final_name = name
         self._settled = self._settled or final
+
+
+def _answering(tables: Sequence[NamedTable]) -> str:
+    """Which of the tables that code handed back is the answer's: a row of scalars gives way."""
+    rows = [named for named in tables if named.table.total_rows > 1]
+    return (rows or tables)[0].name
 
 
 def identifier(text: str) -> str:

@@ -85,13 +85,11 @@ def says(answer: Answer, *values: float) -> bool:
 
 
 def tabled(answer: Answer, values: Iterable[float], tolerance: float = 1e-6) -> bool:
-    """Whether the result holds each value in some cell."""
-    assert answer.df is not None
-    cells = (
-        pd.to_numeric(pd.Series(answer.df.to_numpy().ravel(), dtype=object), errors="coerce")
-        .dropna()
-        .astype(float)
-    )
+    """Whether the results hold each value in some cell."""
+    shown = [result.table for result in answer.record.sql]
+    shown += [named.table for result in answer.record.python for named in result.tables]
+    found = [cell for table in shown for row in table.rows for cell in row]
+    cells = pd.to_numeric(pd.Series(found, dtype=object), errors="coerce").dropna().astype(float)
     return all(((cells - v).abs() <= tolerance * max(1.0, abs(v))).any() for v in values)
 
 

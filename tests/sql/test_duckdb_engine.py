@@ -1,7 +1,5 @@
 """Queries through a real worker: what comes back, what is sent, how errors read."""
 
-
-
 import decimal
 import gc
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Which columns a query can touch: never too few, and no others where that can be told."""
 
-
-
 import duckdb
 import pyarrow as pa
 import pytest

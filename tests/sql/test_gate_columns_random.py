@@ -1,6 +1,5 @@
 """Random queries over confusing names: what the gate names is enough, and nothing honest is refused."""
 
-
 import random
 
 import duckdb

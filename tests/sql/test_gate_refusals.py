@@ -1,7 +1,5 @@
 """Hostile SQL is turned away, and would have done harm on an open connection."""
 
-
-
 import signal
 import subprocess
 import sys
