@@ -17,6 +17,7 @@ CHART_WIDTH = 400
 MOST_CHARTS = 8
 #: Letters of a table beside a chart, and of one with the whole width.
 _BESIDE, _ALONE = 84, 160
+_FEW_COLUMNS = 6
 
 
 def figures_html(record: Record) -> str:
@@ -25,8 +26,12 @@ def figures_html(record: Record) -> str:
     if charts := "".join(chart_html(figure) for figure in record.figures[:MOST_CHARTS]):
         parts.append(element("div", charts, f"flex:0 1 {CHART_WIDTH}px;min-width:0"))
     if record.result is not None:
-        table = table_html(show(record.result.table, _BESIDE if parts else _ALONE))
-        parts.append(element("div", table, "flex:1 1 420px;min-width:0"))
+        table = show(record.result.table, _BESIDE if parts else _ALONE)
+        # The eye loses the row where few columns are drawn far apart.
+        most = "none" if len(table.names) > _FEW_COLUMNS else "720px"
+        parts.append(
+            element("div", table_html(table), f"flex:1 1 420px;min-width:0;max-width:{most}")
+        )
     style = "display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start;padding:0 12px 12px"
     return element("div", "\n".join(parts), style) if parts else ""
 
