@@ -6,7 +6,6 @@ import io
 import itertools
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from importlib.resources.abc import Path
 from pathlib import Path
 
 import pyarrow as pa
