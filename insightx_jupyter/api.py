@@ -235,11 +235,6 @@ def _answer(active: ActiveRun, outcome: RunOutcome) -> Answer:
 
 
 def _caller_namespace() -> Mapping[str, Any]:
-    """The notebook's names, else those that whoever called ``ask`` can see."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is not None:
-        names: Mapping[str, Any] = shell.user_ns
-        return names
+    """The names that whoever called ``ask`` can see; in a notebook cell those of the notebook."""
     frame = sys._getframe(2)
     return {**frame.f_globals, **frame.f_locals}
