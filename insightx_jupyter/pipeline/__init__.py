@@ -1,5 +1,6 @@
 """The assembly line: a question, its plan, its agents, and one outcome."""
 
-from .line import AssemblyLine, CancelledBy, Parts, RunOutcome, RunRequest, sandbox_info
+from .line import AssemblyLine, sandbox_info
+from .request import CancelledBy, Parts, RunOutcome, RunRequest
 
 __all__ = ["AssemblyLine", "CancelledBy", "Parts", "RunOutcome", "RunRequest", "sandbox_info"]

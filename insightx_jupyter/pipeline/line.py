@@ -11,10 +11,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from ..agents.base import LABELS, AgentRun, Composed, Turn
+from ..agents.base import LABELS, AgentRun, Composed
 from ..agents.composer import run_composer
 from ..agents.explainer import run_explainer
 from ..agents.orchestrator import run_orchestrator
@@ -38,58 +37,22 @@ from ..tools.context import ToolContext
 from ..tools.results import Results
 from .kernel import RunKernel
 from .record import make_record
+from .request import CancelledBy, Parts, RunOutcome, RunRequest
 
 if TYPE_CHECKING:
     from ..config import Settings
     from ..data.catalog import FrameSet
     from ..hub import EventHub
-    from ..llm.base import ChatModel
-    from ..metrics import Metrics
     from ..protocol.dna import DataDna
     from ..protocol.record import Record
     from ..sandbox.base import PythonSandbox
-    from ..sql.engine import SqlEngine
-    from ..store.base import InsightStore
 
 log = logging.getLogger("insightx.orchestrator")
-
-CancelledBy = Literal["user", "interrupt", "shutdown"]
 
 _NO_SANDBOX = (
     "Python that a model writes does not run here: no sandbox is built yet. "
     "%config InsightX.allow_unisolated = True runs it with your own rights."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RunRequest:
-    """What was asked, and what holds for it."""
-
-    run_id: str
-    question: str
-    settings: Settings
-    history: tuple[Turn, ...] = ()
-    plan_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RunOutcome:
-    """How a run ended. ``error`` is None where there is an answer; results are whole."""
-
-    record: Record
-    results: Results
-    error: InsightXError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the session lends to a run."""
-
-    model: ChatModel
-    engine: SqlEngine
-    python: PythonSandbox
-    insights: InsightStore
-    metrics: Metrics
 
 
 class AssemblyLine:

@@ -34,7 +34,7 @@ from ..protocol.results import FrameRead, NamedTable
 if TYPE_CHECKING:
     from ..protocol.dna import DataDna
     from ..tools.results import Results
-    from .line import RunRequest
+    from .request import RunRequest
 
 #: What an answer shows of its result.
 _SHOWN_ROWS = 10

@@ -163,7 +163,8 @@ def test_a_forked_copy_does_not_touch_the_child(site: Path) -> None:
     )
     outer = spawn("forker")
     assert ended(outer) == 0, outer.stderr_tail()
-    assert outer.stderr_tail() == "None True -9 False"
+    # The last line: Python 3.12 warns of forks beside threads above it.
+    assert outer.stderr_tail().splitlines()[-1] == "None True -9 False"
 
 
 def test_a_child_that_nobody_ended_goes_when_the_interpreter_ends(site: Path) -> None:

@@ -31,7 +31,7 @@ def describe(
         steps = [(error.lineno, "")]
     last = steps[-1][0] if steps else None
     return {
-        "type": type(error).__name__,
+        "type": _public_name(type(error)),
         "message": _message(error),
         "line": last,
         "text": _line(lines, last),
@@ -41,6 +41,11 @@ def describe(
         ],
         "hint": _safe_hint(error, names),
     }
+
+
+def _public_name(kind: type[BaseException]) -> str:
+    """The name that a user knows: Python 3.13 has an ``_IncompleteInputError`` of its own."""
+    return next(base.__name__ for base in kind.__mro__ if not base.__name__.startswith("_"))
 
 
 def _message(error: BaseException) -> str:
