@@ -131,7 +131,7 @@ def join_text(join: JoinCandidate) -> str:
     measured = []
     if join.inclusion is not None:
         share = percent_text(round(join.inclusion * 1000), 1000)
-        measured.append(f"{share} of values found")
+        measured.append(f"{share} of different values found")
     if join.right_unique is not None:
         measured.append("right unique" if join.right_unique else "right not unique")
     return f"{left} → {right} ({', '.join(measured)})"
