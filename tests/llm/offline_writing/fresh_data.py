@@ -30,7 +30,9 @@ def shop() -> Frames:
         {
             "customer_id": range(1001, 1121),
             "customer_name": [f"{a} {b}" for a in FIRST for b in LAST],
-            "country": rng.choice(["Germany", "France", "Spain", "Italy"], 120, p=[0.4, 0.3, 0.2, 0.1]),
+            "country": rng.choice(
+                ["Germany", "France", "Spain", "Italy"], 120, p=[0.4, 0.3, 0.2, 0.1]
+            ),
             "segment": rng.choice(["consumer", "business"], 120, p=[0.8, 0.2]),
             "age": np.where(rng.random(120) < 0.1, np.nan, rng.integers(18, 80, 120)),
             "newsletter": rng.random(120) < 0.5,
@@ -38,7 +40,11 @@ def shop() -> Frames:
     )
     n = 900
     day = pd.to_datetime("2023-01-01") + pd.to_timedelta(rng.integers(0, 730, n), unit="D")
-    status = rng.choice(["delivered", "shipped", "pending", "cancelled", "returned"], n, p=[0.6, 0.15, 0.1, 0.1, 0.05])
+    status = rng.choice(
+        ["delivered", "shipped", "pending", "cancelled", "returned"],
+        n,
+        p=[0.6, 0.15, 0.1, 0.1, 0.05],
+    )
     wait = pd.to_timedelta(rng.integers(1, 9, n), unit="D")
     sent = pd.Series(day + wait).where(~pd.Series(status).isin(["pending", "cancelled"]))
     orders = pd.DataFrame(
@@ -73,7 +79,9 @@ def staff() -> Frames:
     rng = np.random.default_rng(7)
     n = 240
     hired = pd.to_datetime("2010-01-01") + pd.to_timedelta(rng.integers(0, 5000, n), unit="D")
-    department = rng.choice(["Sales", "Engineering", "Finance", "Support"], n, p=[0.3, 0.4, 0.1, 0.2])
+    department = rng.choice(
+        ["Sales", "Engineering", "Finance", "Support"], n, p=[0.3, 0.4, 0.1, 0.2]
+    )
     base = pd.Series(department).map({"Sales": 48, "Engineering": 66, "Finance": 58, "Support": 39})
     return {
         "employees": pd.DataFrame(

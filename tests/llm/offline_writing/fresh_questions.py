@@ -235,13 +235,13 @@ QUESTIONS: list[tuple[str, str, Expected]] = [
     ("states", "average urban of all states", lambda f: s(f).urban.mean()),
     ("states", "compare poverty of Alabama and Alaska", lambda f: {"Alabama": 17.5, "Alaska": 9.0}),
     # Penguins
-    ("penguins", "longest average flipper length", lambda f: top(pg(f).groupby("species").flipper_length_mm.mean())),
+    ("penguins", "which species has the longest average flipper length", lambda f: top(pg(f).groupby("species").flipper_length_mm.mean())),
     ("penguins", "How many values are missing in sex?", lambda f: pg(f).sex.isna().sum()),
     ("penguins", "heaviest penguin on Dream", lambda f: pg(f).query("island=='Dream'").body_mass_g.max()),
     ("penguins", "avg bill length male vs female", lambda f: pg(f).groupby("sex").bill_length_mm.mean().to_dict()),
     # Flights
     ("flights", "how many flights departed more than 60 minutes late", lambda f: (fl(f).dep_delay > 60).sum()),
-    ("flights", "share of flights that departed more than 15 minutes late", lambda f: (fl(f).dep_delay > 15).sum() / fl(f).dep_delay.notna().sum()),
+    ("flights", "share of flights that departed more than 15 minutes late", lambda f: share(fl(f).dep_delay > 15)),
     ("flights", "how is distance distributed?", lambda f: fl(f).distance.median()),
     ("flights", "how many flights did United Air Lines Inc. operate", lambda f: (fl(f).carrier == "UA").sum()),
     ("flights", "avg distance per airline name", lambda f: named(f).groupby("name").distance.mean().to_dict()),

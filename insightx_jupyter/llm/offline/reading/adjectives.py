@@ -16,6 +16,7 @@ _LENGTH = (("length",), ("duration",), ("distance",), ("air", "time"), ("runtime
 _MASS = (("mass",), ("weight",))
 _TEMPERATURE = (("temperature",),)
 _PRICE = (("price",), ("cost",), ("fare",))
+_PAY = (("salary",), ("wage",), ("pay",), ("income",), ("earning",))
 _SIZE = (("size",), ("area",), ("population",))
 _WIDTH = (("width",),)
 _HEIGHT = (("height",), ("altitude",), ("elevation",))
@@ -36,10 +37,14 @@ _ADJECTIVES: dict[str, tuple[_ConceptWords, bool]] = {
     "windy": ((("wind",), ("wind", "speed")), True), "humid": ((("humidity",),), True),
     "powerful": ((("horsepower",), ("power",)), True), "far": ((("distance",),), True),
     "populous": ((("population",),), True), "rich": ((("income",), ("gdp",)), True),
+    "earn": (_PAY, True), "northern": ((("latitude",),), True),
+    "southern": ((("latitude",),), False), "eastern": ((("longitude",),), True),
+    "western": ((("longitude",),), False),
     "thick": ((("depth",), ("thickness",)), True), "thin": ((("depth",), ("thickness",)), False),
 }  # fmt: skip
 _AGES = {"old": True, "new": False, "young": False, "recent": False}
 _IRREGULAR = {"farthest": "far", "furthest": "far", "farther": "far", "further": "far"}
+_IRREGULAR |= {f"{side}most": side for side in ("northern", "southern", "eastern", "western")}
 _DOUBLED = {"hottest": "hot", "hotter": "hot", "biggest": "big", "bigger": "big",
             "wettest": "wet", "wetter": "wet", "thinner": "thin", "thinnest": "thin"}  # fmt: skip
 _HIGH = frozenset(["highest", "largest", "greatest", "biggest", "most", "maximum", "max", "top"])
@@ -209,6 +214,26 @@ def _beyond(
     if value is None:
         return None
     return Told(value.value, (*value.notes, Note(name, column.label, tell=False)), value.cost)
+
+
+@rule("sized_verb", "(weigh|weighs|weighed)")
+def _weigh(scope: Scope) -> str:
+    return "heavy"
+
+
+@rule("sized_verb", "(earn|earns|earned)")
+def _earn(scope: Scope) -> str:
+    return "earn"
+
+
+@rule("sized_verb", "(cost|costs)")
+def _cost_verb(scope: Scope) -> str:
+    return "expensive"
+
+
+@rule("number_condition", "(earn|earns|earned|earning) {bound} [{unit}]")
+def _earning(scope: Scope, bound: Bound, unit: str | None = None) -> Told | None:
+    return _verb(scope, "earn", bound, unit)
 
 
 @rule("number_condition", "(weigh|weighs|weighed|weighing) {bound} [{unit}]")

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column, FrameWords
 from .tokens import Token
-from .words import WEAK, canonical, name_words, singular, synonyms
+from .words import WEAK, canonical, name_words, singular, spelt, synonyms
 
 _LONGEST = 6  # words of a column phrase
 _SYNONYM, _PARTIAL, _JOINED = 1, 2, 3  # costs
+#: Words that often follow a name without being part of it; that is told.
+_LOOSE = {"rate", "price", "figure", "percentage", "percent"}
 _GENERIC = {"column", "variable", "field", "feature", "value", "score", "level", "type", "kind",
             "group", "category", "code", "number"}  # fmt: skip
 
@@ -59,7 +61,7 @@ def _cost(column: Column, phrase: tuple[str, ...], entity: tuple[str, ...]) -> i
         return None
     if left and (own == 0 or set(left) & {"error"} == set(left)):
         return None
-    return cost + (_PARTIAL if left else 0)
+    return cost + (_PARTIAL if left else 0) + (_PARTIAL if set(extra) & _LOOSE else 0)
 
 
 def _explained(
@@ -72,7 +74,7 @@ def _explained(
         return set(extra) <= {*column.via_words, *column.frame_words}
     if set(extra) <= set(entity) and phrase[: len(extra)] == tuple(extra):
         return True
-    return len(extra) == 1 and phrase[-1] == extra[0] and extra[0] in _GENERIC
+    return len(extra) == 1 and phrase[-1] == extra[0] and extra[0] in _GENERIC | _LOOSE
 
 
 @native("column")
@@ -105,7 +107,8 @@ def _phrase_hits(scope: Scope, phrase: tuple[str, ...], start: int, end: int) ->
     found = matching(scope.words, phrase)
     same = [pair for pair in found if pair[0].profile.name.casefold() == text.casefold()]
     for column, cost in same or found:  # of engine and engines, the one that is written
-        note = Note(text, _said(scope, column, phrase), tell=cost > 0)
+        tell = cost > 0 or not spelt(column.profile.name, text)
+        note = Note(text, _said(scope, column, phrase), tell=tell)
         if phrase == scope.words.entity and not column.joined:
             continue  # the noun for a row; the column of that name needs `quotes`
         yield Hit(column, end, cost, (note,))

@@ -157,7 +157,11 @@ def _be(scope: Scope) -> str:
     return ""
 
 
-@rule("have", "(has|have|had|having|with|contain|contains|hold|holds|own)")
+@rule(
+    "have",
+    "(has|have|had|having|with|contain|contains|hold|holds|own|get|gets|got|receive|receives|"
+    "received|want|wants|use|uses)",
+)
 def _have(scope: Scope) -> str:
     return ""
 
@@ -221,12 +225,14 @@ def _unknowns(scope: Scope, condition: Condition) -> tuple[Note, ...]:
     return (Note("not", f"rows without {column.label} do not count"),)
 
 
+@rule("verb", "(placed|made|have|has|had|took|bought|sold) (a|an|any|at least one) {:entity}")
 @rule(
     "verb",
     "(fly|flew|flown|depart|departed|departing|leave|left|arrive|arrived|operate|operated|"
     "make|made|take|took|go|went|come|came|run|ran|happen|happened|occur|occurred|land|landed|"
     "exist|existed|built|live|lived|measured|recorded|observed|weigh|taken|found|born|produced|"
-    "manufactured|released|sold|started)",
+    "manufactured|released|sold|started|work|works|worked|placed|place|order|ordered|buy|bought|"
+    "purchased|paid|booked|hired|hire|join|joined|died|die)",
     cost=1,
 )
 def _verb(scope: Scope) -> str:

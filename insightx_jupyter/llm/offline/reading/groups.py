@@ -150,14 +150,25 @@ def _by_entity(scope: Scope, start: int) -> Iterator[Hit]:
 def _entity_column(scope: Scope, frame: str, via: tuple[str, str]) -> tuple[Col, str]:
     """Its name column where names are unique, else the key."""
     for column in scope.words.columns:
-        names = column.words == ("name",) and column.col.frame == frame and column.col.via == via
-        if names and column.profile.distinct and not column.profile.nulls:
+        here = column.col.frame == frame and column.col.via == via
+        if (
+            here
+            and _is_name(scope, column, frame)
+            and column.profile.distinct
+            and not column.profile.nulls
+        ):
             key = next((c for c in scope.words.own if c.col.column == via[0]), None)
             known = max(len(column.profile.values), column.profile.distinct)
             if key and key.profile.distinct and known >= key.profile.distinct:
                 joined = f"{column.label}, joined on {via[0]} = {frame}.{via[1]}"
                 return column.col, f"{joined}; rows without a match count as missing"
     return Col(scope.frame.name, via[0]), via[0]
+
+
+def _is_name(scope: Scope, column: Column, frame: str) -> bool:
+    entity = scope.words.joined_entities.get(frame, ())
+    unique = column.profile.distinct_exact
+    return column.words == ("name",) or (unique and column.words == (*entity[-1:], "name"))
 
 
 @native("groups")

@@ -51,6 +51,12 @@ class Column:
         """Whether all of its values are known by the DNA."""
         return bool(self.profile.values)
 
+    def one_a_row(self, frame: FrameProfile) -> bool:
+        """Whether no two rows of its own frame have the same value, and none has no value."""
+        profile = self.profile
+        counted = profile.distinct_exact and profile.distinct == frame.rows
+        return not self.joined and counted and frame.rows > 1 and not profile.nulls
+
     @property
     def label(self) -> str:
         """Its name as told to the user."""
@@ -123,8 +129,13 @@ def is_code(column: Column, frame: FrameProfile) -> bool:
 
 def _measures_time(column: Column) -> bool:
     """``age_year`` or ``hours`` with fractions measure; codes are whole."""
+    if column.profile.name.casefold().endswith(_PLURAL_TIMES) and len(column.words) > 1:
+        return True
     fractions = any(isinstance(v, float) and not v.is_integer() for v in column.profile.quantiles)
     return fractions and column.profile.kind is Kind.NUMBER
+
+
+_PLURAL_TIMES = ("days", "hours", "minutes", "weeks", "months", "years")
 
 
 def is_clock(column: Column) -> bool:

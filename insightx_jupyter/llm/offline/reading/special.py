@@ -46,7 +46,6 @@ def _arrived_late(scope: Scope) -> tuple[str, ...]:
     return ("arrival",)
 
 
-@native("late")
 def _late_condition(scope: Scope, start: int) -> Iterator[Hit]:
     """``late`` is more than 0 of the delay column, or more than what is said."""
     for word in scope.hits("delay_word", start):
@@ -71,6 +70,42 @@ def _late_bound(
     scope: Scope, bound: Bound | None = None, number: float | None = None, unit: str | None = None
 ) -> tuple[Bound, str | None]:
     return bound or Bound(Op.GE, (number or 0,)), unit
+
+
+@rule("went", "[was|were|is|are|being|been]")
+def _went(scope: Scope) -> tuple[str, ...]:
+    return ()
+
+
+@rule("went", "(departed|left|departing|leaving|depart|leave)")
+def _went_off(scope: Scope) -> tuple[str, ...]:
+    return ("departure",)
+
+
+@rule("went", "(arrived|arriving|arrive|landed|land|landing)")
+def _came_in(scope: Scope) -> tuple[str, ...]:
+    return ("arrival",)
+
+
+@rule("late_by", "{words:went} [by] {bound:late_bound} (late|delayed|behind schedule)")
+def _late_by(
+    scope: Scope, words: tuple[str, ...], bound: tuple[Bound, str | None]
+) -> tuple[tuple[str, ...], Bound, str | None]:
+    return words, *bound
+
+
+@native("late")
+def _late_all(scope: Scope, start: int) -> Iterator[Hit]:
+    yield from _late_condition(scope, start)
+    for hit in scope.hits("late_by", start):
+        words, bound, unit = hit.value
+        for column in _delays(scope, *words):
+            told = bounded(scope, column, bound, unit)
+            if told:
+                note = Note(
+                    scope.text(start, hit.end), f"by {column.label}{_missing(scope, column)}"
+                )
+                yield Hit(told.value, hit.end, hit.cost, (note, *told.notes))
 
 
 @rule("late_condition", "{late}")
@@ -122,6 +157,21 @@ def _flag(scope: Scope, column: Column) -> Told | None:
     if column.profile.kind is not Kind.BOOLEAN:
         return None
     return Told(Compare(column.col, Op.EQ, (True,)), (Note(column.label, "is true", tell=False),))
+
+
+@native("flag_adverb")
+def _flag_adverb(scope: Scope, start: int) -> Iterator[Hit]:
+    """``remotely`` after a verb, of a yes/no column ``remote``."""
+    word = scope.tokens[start].word if start < len(scope.tokens) else ""
+    for column in scope.words.own:
+        if column.profile.kind is Kind.BOOLEAN and word == f"{''.join(column.words)}ly":
+            note = Note(word, f"{column.label} is true")
+            yield Hit(Compare(column.col, Op.EQ, (True,)), start + 1, 0, (note,))
+
+
+@rule("late_condition", "{part:flag_adverb}")
+def _adverb(scope: Scope, part: Condition) -> Condition:
+    return part
 
 
 @rule(

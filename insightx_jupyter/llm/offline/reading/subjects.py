@@ -9,9 +9,12 @@ from ..intent import Condition
 from .conditions import both, contradicts
 from .filters import flat
 from .grammar import Hit, Note, Scope, native, rule
+from .lexicon import Column
 from .values import ValueSet
 from .words import singular
 
+_PEOPLE = {"person", "individual", "human"}
+_OF_PEOPLE = {"gender", "sex", "age", "birth", "surname"}
 _GENERIC = {"row", "record", "entry", "observation", "sample", "case", "item", "instance"}
 
 
@@ -40,6 +43,25 @@ def _entity(scope: Scope, start: int) -> Iterator[Hit]:
         yield Hit("entity", start + 1, 2, (Note(word, f"a row of {scope.frame.name}"),))
     if word == "day" and _a_day_a_row(scope):
         yield Hit("entity", start + 1, 0, (Note(word, "a row: no date occurs twice"),))
+    yield from _stand_ins(scope, start, word)
+
+
+def _stand_ins(scope: Scope, start: int, word: str) -> Iterator[Hit]:
+    """Nouns that stand for a row: people, what each row has its own of, what its date is of."""
+    said, end = scope.tokens[start].text, start + 1
+    row = f"a row of {scope.frame.name}"
+    own = scope.words.own
+    if word in _PEOPLE and any(_OF_PEOPLE & set(column.words) for column in own):
+        yield Hit("entity", end, 0, (Note(said, row),))
+    if any(c.words == (word,) and _labels(scope, c) for c in own):
+        yield Hit("entity", end, 2, (Note(said, f"{row}; no two have the same"),))
+    dated = [c for c in scope.words.dates() if not c.profile.nulls]
+    if len(dated) == 1 and dated[0].words == (word, "date") and said.casefold() != word:
+        yield Hit("entity", end, 0, (Note(said, f"{row}, by {dated[0].label}"),))
+
+
+def _labels(scope: Scope, column: Column) -> bool:
+    return column.one_a_row(scope.frame) and not (column.numeric or column.temporal)
 
 
 def _next(scope: Scope, start: int) -> str:

@@ -55,7 +55,19 @@ def _starting(scope: Scope, token: Token) -> list[ValueEntry]:
     found = [*index.get(first, ())]
     if singular(first) != first:
         found += index.get(singular(first), ())
-    return found
+    return found + _of_gender(scope, first)
+
+
+_GENDERS = {"woman": ("female", "f", "w"), "man": ("male", "m"), "lady": ("female", "f"),
+            "girl": ("female", "f"), "boy": ("male", "m")}  # fmt: skip
+
+
+def _of_gender(scope: Scope, word: str) -> list[ValueEntry]:
+    """``women`` are the rows whose sex is female, however the column writes it."""
+    index, meant = scope.words.values, _GENDERS.get(singular(word), ())
+    found = [entry for value in meant for entry in index.get(value, ())]
+    fitting = [e for e in found if {"sex", "gender"} & set(e.column.words) and len(e.words) == 1]
+    return [ValueEntry(e.column, e.value, (word,)) for e in fitting]
 
 
 def _matched(scope: Scope, entry: ValueEntry, start: int) -> Hit | None:
@@ -69,7 +81,7 @@ def _matched(scope: Scope, entry: ValueEntry, start: int) -> Hit | None:
     if common == len(entry.words):
         if common == 1 and _is_function_word(token, entry.value):
             return None
-        exact = token.word == entry.words[0]
+        exact = token.word == entry.words[0] and token.word in entry.value.casefold()
         end = start + common
         return _hit(scope, entry, start, end, cost + (0 if exact else _PLURAL), tell=not exact)
     if common and _alone(entry, common, scope):
@@ -93,14 +105,14 @@ def _hit(scope: Scope, entry: ValueEntry, start: int, end: int, cost: int, *, te
 def _longer(scope: Scope, entry: ValueEntry) -> list[str]:
     """Other values that begin with this one (AIRBUS INDUSTRIE): they are left out, and said."""
     size = len(entry.words)
-    same = [e for e in scope.words.values[entry.words[0]] if e.column is entry.column]
+    same = [e for e in scope.words.values.get(entry.words[0], ()) if e.column is entry.column]
     return [e.value for e in same if len(e.words) > size and e.words[:size] == entry.words][:3]
 
 
 def _common(scope: Scope, words: tuple[str, ...], start: int) -> int:
     count = 0
     for token, word in zip(scope.tokens[start:], words, strict=False):
-        if token.word != word and singular(token.word) != word:
+        if token.word != word and singular(token.word) not in (word, singular(word)):
             break
         count += 1
     return count
@@ -202,6 +214,29 @@ def _contains(scope: Scope, column: Column, text: str) -> Condition | None:
 )
 def _starts(scope: Scope, column: Column, text: str) -> Condition | None:
     return _like(column, Op.STARTS_WITH, text)
+
+
+@rule("literal", "{text:quoted} in {:the} {column}")
+def _within(scope: Scope, text: str, column: Column) -> Condition | None:
+    return _like(column, Op.CONTAINS, text)
+
+
+@native("coded")
+def _coded(scope: Scope, start: int) -> Iterator[Hit]:
+    """``iata JFK``: a text written like a code, of a column whose values are not all known."""
+    for hit in scope.hits("column", start):
+        column, place = hit.value, hit.end
+        if column.numeric or column.temporal or column.complete or place >= len(scope.tokens):
+            continue
+        token = scope.tokens[place]
+        letters = any(c.isalpha() for c in token.text)
+        if letters and token.text.isalnum() and token.text == token.text.upper():
+            yield Hit(Compare(column.col, Op.EQ, (token.text,)), place + 1, hit.cost, hit.notes)
+
+
+@rule("literal", "{part:coded}")
+def _code(scope: Scope, part: Condition) -> Condition:
+    return part
 
 
 @rule("literal", "{column} (ends with|ending with|end with|ends in|ending in) {text:quoted}")

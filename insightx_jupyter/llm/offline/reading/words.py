@@ -178,6 +178,16 @@ def name_unit(name: str) -> str | None:
 
 
 @lru_cache(maxsize=8192)
+def spelt(name: str, said: str) -> bool:
+    """Whether a name is said as it is written, but for its unit, plurals and generic words."""
+    pieces = [singular(piece.casefold()) for piece in _PIECES.findall(name)]
+    words = [singular(word.casefold()) for word in _PIECES.findall(said)]
+    return "".join(words).startswith("".join(pieces)) or (
+        name_unit(name) is not None and "".join(words) == "".join(pieces[:-1])
+    )
+
+
+@lru_cache(maxsize=8192)
 def synonyms(word: str) -> frozenset[str]:
     """Other words that may mean the same."""
     return frozenset().union(*(group for group in SYNONYMS if word in group)) - {word}

@@ -10,6 +10,7 @@ from ...intent import (
     GroupTest,
     Op,
     Outliers,
+    Rows,
     Values,
 )
 from ..adjectives import about
@@ -37,7 +38,8 @@ def _spread_of(scope: Scope) -> str:
 @rule(
     "form",
     "{:spread_of} {:the} [values of|column] {column} [values] {mods}",
-    "how (is|are) {:the} {column} distributed {mods}",
+    "how (is|are|was|were) {:the} {column} (distributed|spread|spread out) {mods}",
+    "how (is|are|was|were) {:the} {column} {mods} (distributed|spread|spread out)",
     "{:ask} {:the} {column} (distribution|histogram|boxplot|box plot|hist) {mods}",
 )
 def _distribution(scope: Scope, column: Column, mods: Mods) -> Distribution | Values | None:
@@ -95,8 +97,12 @@ def _among(scope: Scope) -> str:
     "[is there|test for|t-test for] [a|any|the] (difference|t-test|t test) (in|of|on) {:the} "
     "{column} {:among} {pair:value_pair} {mods}",
 )
-def _pair_test(scope: Scope, column: Column, pair: ValueSet, mods: Mods) -> GroupTest | None:
-    """Between some groups of a column: the others are left out."""
+def _pair_test(scope: Scope, column: Column, pair: ValueSet, mods: Mods) -> GroupTest | Rows | None:
+    """Between some groups of a column: the others are left out. Single rows are shown."""
+    if pair.column.one_a_row(scope.frame):
+        where = both((pair.condition, *mods.where))
+        shown = (pair.column.col, column.col)
+        return None if mods.groups else Rows(scope.frame.name, show=shown, where=where)
     where = both((pair.condition, *mods.where))
     return _test(scope, column, Group(pair.column.col), mods, where)
 
@@ -171,7 +177,7 @@ def _significant(scope: Scope) -> str:
     "(are|is) {left:premods} {:entity} [significantly] {name:comparative} than {right:premods} "
     "[{:entity}] {mods}",
     "(are|is) {left:premods} [significantly] {name:comparative} than {right:premods} {mods}",
-    "(do|does) {left:premods} [{:entity}] weigh {name:more_weight} than {right:premods} "
+    "(do|does|did) {left:premods} [{:entity}] {name:sized_verb} (more|less) than {right:premods} "
     "[{:entity}] {mods}",
 )
 def _heavier_than(
@@ -194,11 +200,6 @@ def _heavier_than(
     where = both((Compare(one.col, Op.IN, (*one.values, *two.values)), *mods.where))
     test = _test(scope, column, Group(one.col), mods, where)
     return Told(test, (Note(name, column.label),)) if test else None
-
-
-@rule("more_weight", "(more|less)")
-def _more_weight(scope: Scope) -> str:
-    return "heavy"
 
 
 @rule(

@@ -58,6 +58,16 @@ def _counts(scope: Scope, mods: Mods) -> Aggregate | None:
     return aggregate(scope, Measured((Measure(Func.COUNT),)), mods) if mods.groups else None
 
 
+@rule("form", "{:ask} (headcount|head count) {mods}")
+def _heads(scope: Scope, mods: Mods) -> Aggregate | None:
+    return aggregate(scope, Measured((Measure(Func.COUNT),)), mods)
+
+
+@rule("form", "{subject} {mods} [,] how many [{:exist}|is that|are those|are they]")
+def _how_many_last(scope: Scope, subject: Subject, mods: Mods) -> Aggregate | None:
+    return aggregate(scope, Measured((Measure(Func.COUNT),), subject.where), mods)
+
+
 @rule("form", "{:how_many} [different|unique|distinct] {column} {:exist} {mods}", cost=1)
 def _distinct(scope: Scope, column: Column, mods: Mods) -> Told | None:
     """Different values of a column that labels things; amounts are not counted like that."""
@@ -86,6 +96,8 @@ def _distinct_told(scope: Scope, column: Column, mods: Mods) -> Told | None:
     "{:how_many} (missing values|nulls|missing|missing entries|null values|nas|missings) "
     "{:exist} (in|for|of) {:the} {column} {mods}",
     "{:how_many} {column} [value|values] {:be} (missing|null|empty) {mods}",
+    "{:how_many} [values|entries|rows|cells|value] {:be} (missing|null|empty) "
+    "(in|for|from|of) {:the} [column] {column} {mods}",
 )
 def _nulls(scope: Scope, column: Column, mods: Mods) -> Aggregate | None:
     return aggregate(scope, Measured((Measure(Func.NULLS, column.col),)), mods)

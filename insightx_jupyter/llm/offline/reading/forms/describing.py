@@ -132,6 +132,7 @@ def _missing_ask(scope: Scope) -> str:
     "form",
     "{:missing_ask} {:missing_word} [are there] (in|for|of) {name:frame}",
     "(does|do) {name:frame} (have|contain) [any] {:missing_word}",
+    "how many values (are|is) missing (in|from|of) {name:frame}",
     "(which|what) {:columns_word} (of|in) {name:frame} (have|has|contain|with|are) [any] "
     "{:missing_word}",
 )
@@ -144,6 +145,7 @@ def _missing(scope: Scope, name: str) -> Describe:
     "{:missing_ask} {:missing_word} [are there] [in {:anything}] [(per|by|in each|for each) "
     "column]",
     "(does|do) {:anything} (have|contain) [any] {:missing_word}",
+    "how many values (are|is) missing [in {:anything}]",
     "(which|what) {:columns_word} (have|has|contain|with|are|is) [any|the most] {:missing_word}",
 )
 def _missing_here(scope: Scope) -> Describe:

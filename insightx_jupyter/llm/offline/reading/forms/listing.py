@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...intent import Aggregate, Func, Measure, Rows
+from ...intent import Aggregate, Compare, Condition, Func, Measure, Op, Rows
 from ..adjectives import Superlative, about, refined, told
 from ..compose import aggregate
 from ..grammar import Note, Scope, Told, rule
@@ -55,6 +55,19 @@ def _longest(
     if not sup.stem:
         return None
     return _extreme(scope, sup, subject, mods, number)
+
+
+@rule(
+    "form",
+    "who {name:sized_verb} [the] {sup:superlative} {mods}",
+    "(which|what) {subject} {name:sized_verb} [the] {sup:superlative} {mods}",
+)
+def _who_earns(
+    scope: Scope, name: str, sup: Superlative, mods: Mods, subject: Subject | None = None
+) -> Told | None:
+    if sup.stem:
+        return None
+    return _extreme(scope, Superlative(name, sup.descending), subject or Subject(), mods, None)
 
 
 @rule("form", "(which|what) {subject} (is|was|are|were) [the] {sup:superlative} {mods}")
@@ -164,6 +177,34 @@ def _matching(
     if whole.condition is None and number is None:
         return None
     return _rows(scope, subject, mods, limit=number)
+
+
+@rule(
+    "form",
+    "{:ask} {:the} {column} {mods}",
+    "{:ask} {:the} {column} of {subject:rows} {mods}",
+)
+def _looked_up(
+    scope: Scope, column: Column, mods: Mods, subject: Subject | None = None
+) -> Rows | None:
+    """“miles in 1973”: a cell of the row that the key names."""
+    whole = narrowed(mods, subject.where if subject else ())
+    if whole is None or whole.groups or whole.limit or whole.descending is not None:
+        return None
+    keys = [_key(scope, part) for part in whole.where]
+    named = [key for key in keys if key is not None and key is not column]
+    if not named or column.joined:
+        return None
+    shown = (named[0].col, column.col)
+    return Rows(scope.frame.name, show=shown, where=whole.condition)
+
+
+def _key(scope: Scope, part: Condition) -> Column | None:
+    """The column that names one row, where the condition says which."""
+    if not isinstance(part, Compare) or part.op not in (Op.EQ, Op.IN) or part.grain:
+        return None
+    found = scope.words.find(part.col)
+    return found if found and found.one_a_row(scope.frame) else None
 
 
 @rule(

@@ -9,7 +9,7 @@ from ..adjectives import Superlative, about, refined
 from ..compose import Many, ranked
 from ..grammar import Hit, Note, Scope, Told, native, rule
 from ..lexicon import Column
-from ..measures import Measured, measure_of, share, sized
+from ..measures import Measured, about_direction, measure_of, share, sized
 from ..modifiers import Mods
 from ..numbers import Bound
 from ..subjects import Subject
@@ -63,9 +63,17 @@ def _highest(
     mods: Mods,
     number: float | None = None,
 ) -> Aggregate | None:
-    if sup.stem:
+    if sup.stem and not _fits(scope, sup, measured):
         return None
-    return ranked(scope, group, measured, mods, descending=sup.descending, limit=limited(number))
+    descending = about_direction(scope, sup)
+    return ranked(scope, group, measured, mods, descending=descending, limit=limited(number))
+
+
+def _fits(scope: Scope, sup: Superlative, measured: Measured) -> bool:
+    """“the longest average flipper length”: the adjective is about the measured column."""
+    cols = [measure.col for measure in measured.measures]
+    column = scope.words.find(cols[0]) if len(cols) == 1 and cols[0] else None
+    return column is not None and refined(scope, sup.stem, column) is not None
 
 
 def limited(number: float | None) -> int | None:
@@ -107,6 +115,8 @@ def _most(
 @rule(
     "form",
     "{:which} [{number}] {group:rank_group} {:has_the} {sup:superlative} {column} {mods}",
+    "(in|on|at|) (which|what) {group:rank_group} (was|is|were|are) {:the} {column} [the] "
+    "{sup:superlative} {mods}",
     cost=1,
 )
 def _highest_single(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...intent import Aggregate, Compare, Condition, Func, Grain, Group, Measure, Op
+from ..adjectives import Superlative, about, told
 from ..compose import aggregate
 from ..conditions import both
 from ..grammar import Note, Scope, Told, rule
@@ -60,6 +61,24 @@ def _how_heavy(scope: Scope, name: str, subject: Subject, mods: Mods) -> Told | 
     measure, _ = told.value
     intent = aggregate(scope, Measured((measure,), subject.where), mods)
     return Told(intent, told.notes) if intent else None
+
+
+@rule("form", "how {name:adjective} (is|are|was|were) {:the} {sup:superlative} {subject} {mods}")
+def _how_old_oldest(
+    scope: Scope, name: str, sup: Superlative, subject: Subject, mods: Mods
+) -> Told | None:
+    """“how old is the oldest customer”: the end of the one column that both words are about."""
+    found = {column for column, _ in about(scope, name)}
+    ends = [pair for pair in about(scope, sup.stem) if pair[0] in found] if sup.stem else []
+    if len(ends) != 1 or ends[0][0].words == ("year",):
+        return None
+    column, largest = ends[0]
+    func = Func.MAX if largest == sup.descending else Func.MIN
+    measure = measure_of(scope, func, None, column)
+    if measure is None:
+        return None
+    intent = aggregate(scope, Measured((measure,), subject.where), mods)
+    return Told(intent, told(sup.stem, column)) if intent else None
 
 
 @rule("form", "how much (do|does|did) {subject} weigh on average {mods}")
