@@ -113,7 +113,9 @@ def default(value: object, column: str = "") -> str:
     if isinstance(value, int):
         return signed(str(value)) if without_commas(column) else fixed(value, 0)
     if isinstance(value, float):
-        return general(value)
+        # A year column with gaps comes as floats: 1956.0 is the year 1956.
+        plain = without_commas(column) and math.isfinite(value) and value.is_integer()
+        return signed(str(int(value))) if plain else general(value)
     if isinstance(value, Decimal):
         return signed(f"{value:,f}") if value.is_finite() else _odd(value)
     return _other(value)

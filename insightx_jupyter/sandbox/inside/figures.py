@@ -65,7 +65,11 @@ class Figures:
 
 
 def words(figure: Figure) -> str:
-    """Titles, axis labels and legend entries, in the order in which one reads them."""
+    """Its label where nothing in it is a title, else what is written in it, as one reads it."""
+    caption = " ".join(str(figure.get_label() or "").split())
+    titled = getattr(figure, "_suptitle", None) or any(a.get_title() for a in figure.axes)
+    if caption and not titled:
+        return caption[:MAX_WORDS]
     found = [_text(getattr(figure, "_suptitle", None))]
     for axes in figure.axes:
         found += [axes.get_title(), axes.get_xlabel(), axes.get_ylabel()]

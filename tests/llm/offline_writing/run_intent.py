@@ -82,6 +82,11 @@ def tables_of(name: str, result: dict[str, object]) -> dict[str, pa.Table]:
     return tables
 
 
+def _head(table: pa.Table) -> tuple[dict[str, str], ...]:
+    rows = table.slice(0, 20).to_pylist()
+    return tuple({name: str(cell) for name, cell in row.items()} for row in rows)
+
+
 def run_intent(
     data, intent: Intent, *, python_runs: bool = True, choices: tuple[str, ...] = ()
 ) -> Ran:
@@ -101,7 +106,7 @@ def run_intent(
             ran.code = python_for(intent, data.dna)
             result, ran.charts = run_code(ran.code, frames)
             ran.tables |= tables_of(name, result)
-    shapes = [ResultShape(n, t.num_rows, t.num_columns) for n, t in ran.tables.items()]
+    shapes = [ResultShape(n, t.num_rows, t.num_columns, _head(t)) for n, t in ran.tables.items()]
     if isinstance(intent, Describe):
         ran.template = explanation_for(reading, data.dna, readable=lambda _: True)
     else:

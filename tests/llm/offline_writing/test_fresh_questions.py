@@ -76,3 +76,15 @@ def test_what_is_not_in_the_data_or_not_clear_is_not_answered(
 def test_four_in_five_of_the_questions_that_the_data_answers_are_answered() -> None:
     answerable = [q for _, q, x in questions.QUESTIONS if x is not None]
     assert len(ANSWERED) >= 0.8 * len(answerable)
+
+
+def test_a_tie_for_the_first_place_is_told_through_the_product() -> None:
+    frame = data.pd.DataFrame({"team": list("aabbcdde"), "points": range(8)})
+    answer = insightx_jupyter.ask("rows per team", {"games": frame}, model="offline")
+    assert answer.text.startswith("**a, b and d share the most rows, 2.**")
+
+
+def test_a_chart_has_its_caption_outside() -> None:
+    frames = {"penguins": data.penguins()}
+    answer = insightx_jupyter.ask("how is body mass distributed?", frames, model="offline")
+    assert [figure.alt for figure in answer.record.figures] == ["Distribution of body_mass_g"]

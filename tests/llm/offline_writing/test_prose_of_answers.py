@@ -48,43 +48,41 @@ def penguin(*measures: Measure, groups=(), **more) -> Aggregate:
 
 
 TOLD = [
-    (penguin(), "**The number of rows of `penguins` is 344.**"),
+    (penguin(), "**`penguins` has 344 rows.**"),
     (
         penguin(where=FEMALE),
-        "**The number of rows of `penguins` where `sex` is female is 165.**\n\n"
-        "That is 48.0\u00a0% of all 344 rows.",
+        "**`sex` is female in 165 of all 344 rows of `penguins` (48.0\u00a0%).**",
     ),
     (
         penguin(MEAN, where=FEMALE),
-        "**Among the rows where `sex` is female, the mean `body_mass_g` is 3,862.**",
+        "**Among the rows where `sex` is female, the mean `body_mass_g` is 3,862.3.**",
     ),
     (penguin(MEAN, where=NOBODY), "the mean `body_mass_g` is no value.**"),
     (
         penguin(groups=(SPECIES,)),
-        "**Adelie has the highest number of rows, 152.**\n\nThen come Gentoo (124) and "
-        "Chinstrap (68). All groups together have 344; the first has 44.2\u00a0% of that.",
+        "**Adelie has the most rows, 152.**\n\nThen come Gentoo (124) and Chinstrap (68). "
+        "All groups together have 344 rows; the first has 44.2\u00a0% of them.",
     ),
     (
         penguin(MEAN, groups=(SPECIES,), order=Order(0), limit=1),
-        "**Gentoo has the highest mean `body_mass_g`, 5,076.**\n\nOver all groups together "
-        "it is 4,202.",
+        "**Gentoo has the highest mean `body_mass_g`, 5,076.0.**\n\nOver all groups it is 4,201.8.",
     ),
     (
         penguin(MEAN, groups=(SPECIES,), order=Order(0, descending=False), limit=2),
-        "**Adelie has the lowest mean `body_mass_g`, 3,701.**\n\nThen comes Chinstrap (3,733).",
+        "**Adelie has the lowest mean `body_mass_g`, 3,700.7.**\n\nThen comes Chinstrap (3,733.1).",
     ),
     (penguin(groups=(SPECIES,), where=NOBODY), "**There are no groups to compare among the rows"),
     (
         penguin(groups=(SPECIES,), having=(0, Op.GT, 1000.0)),
-        "**No `species` has a number of rows above 1000",
+        "**No `species` has more than 1000 rows",
     ),
     (
         penguin(groups=(SPECIES,), having=(0, Op.GT, 150.0)),
-        "**Only Adelie (152) has a number of rows above 150.**",
+        "**Only Adelie (152) has more than 150 rows.**",
     ),
     (
         penguin(groups=(SPECIES,), having=(0, Op.GT, 100.0)),
-        "**2 groups by `species` have a number of rows above 100.**\n\nThey are Adelie (152) "
+        "**2 groups by `species` have more than 100 rows.**\n\nThey are Adelie (152) "
         "and Gentoo (124).",
     ),
     (
@@ -93,7 +91,7 @@ TOLD = [
     ),
     (
         penguin(MEAN, groups=(SPECIES, SEX)),
-        "**The mean `body_mass_g` is highest for Gentoo and male, 5,485.**",
+        "**The mean `body_mass_g` is highest for Gentoo and male, 5,484.8.**",
     ),
     (
         penguin(groups=(SEX,)),
@@ -108,7 +106,7 @@ TOLD = [
         "**The lowest `body_mass_g` is 2,700 (Chinstrap).**",
     ),
     (Rows("penguins", where=NOBODY), "**There are no rows of `penguins` where `sex` is nobody.**"),
-    (Rows("penguins", where=FEMALE), "where `sex` is female is 165.**\n\nThe table shows 10,"),
+    (Rows("penguins", where=FEMALE), "`sex` is female in 165 of all 344 rows"),
     (Rows("penguins"), "**These are the first 10 of 344 rows of `penguins`.**"),
     (
         Values(col("species")),
@@ -123,7 +121,10 @@ TOLD = [
     ),
     (Correlation(MASS), "**flipper_length_mm goes most closely with `body_mass_g`:"),
     (Correlation(MASS, where=NOBODY), "Pearson's r is no value"),
-    (Change("penguins", MEAN, Group(col("year"))), "goes from 4,125 for `year` 2007 to 4,210 for"),
+    (
+        Change("penguins", MEAN, Group(col("year"))),
+        "goes from 4,124.5 for `year` 2007 to 4,210.3 for",
+    ),
     (Change("penguins", MEAN, Group(col("year")), NOBODY), "**There is no period to compare"),
     (
         Change("penguins", MEAN, Group(col("year")), Compare(col("year"), Op.EQ, (2008,))),
@@ -186,7 +187,7 @@ def test_equal_leaders_are_all_named(make, run_intent):
     data = make({"t": pd.DataFrame({"k": list("aabbc"), "v": [5, 1, 5, 0, 2]})})
     intent = Aggregate("t", (COUNT,), (Group(Col("t", "k")),), None, Order(0), 1)
     text = run_intent(data, intent).text
-    assert text.startswith("**A and b share the highest number of rows, 2.**".replace("A", "a"))
+    assert text.startswith("**a and b share the most rows, 2.**")
     text = run_intent(data, Rows("t", Col("t", "v"), limit=1)).text
     assert "There are 2 such rows: all with that value." in text
     text = run_intent(data, Values(Col("t", "k"), limit=1)).text
@@ -255,7 +256,50 @@ def test_the_shape_of_a_result_is_read_from_the_real_text(penguins):
         table = slice_for_model(penguins.arrow(query))
         for budget in (10_000, 10):
             (text,) = tables_text([NamedTable(name="r1", table=table)], budget)
-            assert results_in([Message("user", f"```sql\nx\n```\n{text}")]) == (shape,)
+            (found,) = results_in([Message("user", f"```sql\nx\n```\n{text}")])
+            assert (found.name, found.rows, found.columns) == (
+                shape.name,
+                shape.rows,
+                shape.columns,
+            )
+
+
+def test_a_tie_for_the_first_place_is_told(make, run_intent):
+    data = make({"t": pd.DataFrame({"k": list("aabbcdde"), "v": range(8)})})
+    ranked = Aggregate("t", (COUNT,), (Group(Col("t", "k")),))
+    text = run_intent(data, ranked).text
+    assert text.startswith("**a, b and d share the most rows, 2.**\n\nThen come c (1) and e (1).")
+    text = run_intent(data, Aggregate("t", (COUNT,), ranked.groups, None, Order(0), 2)).text
+    assert text.startswith("**a, b and d share the most rows, 2.**\n\nEqual values are kept")
+
+
+def test_values_beside_each_other_have_equal_decimals(make, run_intent):
+    data = make({"t": pd.DataFrame({"k": list("aabb"), "v": [1.5, 2.5, 40.5, 40.25]})})
+    mean = Measure(Func.MEAN, Col("t", "v"))
+    text = run_intent(data, Aggregate("t", (mean,), (Group(Col("t", "k")),))).text
+    assert "`v`, 40.38.**\n\nThen comes a (2.00). Over all groups it is 21.19." in text
+
+
+def test_a_cell_that_was_asked_for_is_told(make, run_intent):
+    data = make({"t": pd.DataFrame({"k": list("abc"), "v": [5, 1, 7]})})
+    one = Compare(Col("t", "k"), Op.IN, ("a", "c"))
+    text = run_intent(data, Rows("t", show=(Col("t", "k"), Col("t", "v")), where=one)).text
+    assert text.startswith("**`v` is 5 for a and 7 for c.**")
+
+
+def test_a_span_of_days_is_told_as_one():
+    from datetime import date
+
+    from insightx_jupyter.llm.offline.intent import All
+    from insightx_jupyter.llm.offline.writing.words import condition
+
+    day = Col("t", "day")
+    ends = (date(2013, 4, 30), date(2013, 5, 1), date(2013, 6, 1))
+    low, next_day, later = (
+        Compare(day, op, (end,)) for op, end in zip((Op.GE, Op.LT, Op.LT), ends, strict=True)
+    )
+    assert condition(All((low, next_day))) == "`day` is on 2013-04-30"
+    assert condition(All((low, later))) == "`day` is from 2013-04-30 to before 2013-06-01"
 
 
 def test_another_name_of_the_result_is_used(penguins):
@@ -263,6 +307,4 @@ def test_another_name_of_the_result_is_used(penguins):
         Reading("q", penguin()), penguins.dna, [ResultShape("r4", 1, 1)], readable=lambda _: False
     )
     table = penguins.arrow("SELECT count(*) AS n FROM penguins")
-    assert fill(text, {"r4": table}, penguins.dna).text.startswith(
-        "**The number of rows of `penguins` is 344.**"
-    )
+    assert fill(text, {"r4": table}, penguins.dna).text.startswith("**`penguins` has 344 rows.**")

@@ -215,10 +215,13 @@ def _null_told(scope: Scope, column: Column) -> Told | None:
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low <= 0 <= high:
         scope.refuse(f"no {column.label} can mean 0 or missing: say “{column.label} is missing”")
         return None
-    return Told(Compare(column.col, Op.IS_NULL), (Note(f"no {column.label}", "missing"),))
+    return Told(
+        Compare(column.col, Op.IS_NULL), (Note(f"no {column.label}", f"{column.label} is missing"),)
+    )
 
 
 @rule("late_condition", "not {late:late_condition}", "not {late:late}")
 def _not_late(scope: Scope, late: Condition) -> Told:
-    names = dict.fromkeys(col.column for col in columns(late))
+    known = [scope.words.find(col) for col in columns(late)]
+    names = dict.fromkeys(c.label for c in known if c and c.profile.nulls)
     return Told(negated(late), tuple(Note("not", f"rows without {n} do not count") for n in names))

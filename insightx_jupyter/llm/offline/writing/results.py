@@ -14,6 +14,9 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 
+_SAME = re.compile(r"^In every row: (\w+) = (.*)$", re.MULTILINE)
+_WHOLE = re.compile(r"-?\d+$")
+
 
 @dataclass(frozen=True, slots=True)
 class ResultShape:
@@ -22,6 +25,15 @@ class ResultShape:
     name: str
     rows: int
     columns: int
+    #: The first rows by column name, as text, where they were told.
+    head: tuple[dict[str, str], ...] = ()
+
+    def ties(self, column: str) -> int:
+        """How many of the first rows share the first whole number; 1 where that is not known."""
+        cells = [row.get(column, "") for row in self.head]
+        if not cells or not _WHOLE.match(cells[0]):
+            return 1
+        return next((n for n, cell in enumerate(cells) if cell != cells[0]), len(cells))
 
 
 def results_in(messages: Iterable[Message]) -> tuple[ResultShape, ...]:
@@ -32,8 +44,26 @@ def results_in(messages: Iterable[Message]) -> tuple[ResultShape, ...]:
             continue
         for found in _LINE.finditer(message.content):
             rows, columns = (int(found[part].replace(",", "")) for part in ("rows", "columns"))
-            shapes.setdefault(found["name"], ResultShape(found["name"], rows, columns))
+            head = _head(message.content[found.end() :])
+            shapes.setdefault(found["name"], ResultShape(found["name"], rows, columns, head))
     return tuple(sorted(shapes.values(), key=_age))
+
+
+def _head(text: str) -> tuple[dict[str, str], ...]:
+    """The rows told below a result's size; a line that is no row ends them."""
+    lines = text.partition("\n\n")[0].split("\n")[1:]
+    fields = [field.partition(" ") for field in lines[0].split("|")] if lines else []
+    if not all(kind for _, _, kind in fields):
+        return ()  # the first line is no head of names and types
+    names = [name for name, _, _ in fields]
+    same = dict(_SAME.findall("\n".join(lines)))
+    head: list[dict[str, str]] = []
+    for line in lines[1:]:
+        cells = line.split("|")
+        if len(cells) != len(names) or line.startswith("In every row:"):
+            break
+        head.append(same | dict(zip(names, cells, strict=True)))
+    return tuple(head)
 
 
 def _age(shape: ResultShape) -> tuple[int, str]:

@@ -6,10 +6,11 @@ from ..intent import Aggregate, Change, Func, Measure, Order
 from . import references as ref
 from . import words
 from .aggregate import aggregate_order
-from .telling import Telling, Told, form_of, may_miss, missing_note, narrowed
+from .telling import Telling, Told, may_miss, missing_note, narrowed
 
 #: Rows that the lead names one by one.
 _NAMED = 5
+_ROWS = Measure(Func.COUNT)
 _SUMMED = (Func.COUNT, Func.SUM)
 
 
@@ -40,6 +41,8 @@ def _tell_none(intent: Aggregate, t: Telling) -> Told:
 def _having(intent: Aggregate) -> str:
     assert intent.having is not None, "asked only where there is one"  # noqa: S101
     index, op, bound = intent.having
+    if intent.measures[index] == _ROWS:
+        return words.counted_rows(op, bound)
     sign = words.comparison(op)
     return f"a {words.measure(intent.measures[index], intent.frame)} {sign} {bound:g}"
 
@@ -66,13 +69,30 @@ def _tell_one(intent: Aggregate, t: Telling) -> Told:
     measures = intent.measures
     values = [f"the {words.measure(m, t.frame)} is {t.value(m, i)}" for i, m in enumerate(measures)]
     text = words.join(values)
-    if measures == (Measure(Func.COUNT),):
-        rows = f"rows of {words.code(t.frame)}{narrowed(intent.where)}"
-        text = f"the number of {rows} is {t.value(measures[0], 0)}"
+    if measures == (_ROWS,):
+        return Told(_counted(intent, t), _missing(intent, t))
+    if len(measures) == 1 and measures[0].func is Func.SHARE and measures[0].where is not None:
+        share = t.value(measures[0], 0)
+        text = f"{words.condition(measures[0].where)} in {share} of the rows"
+        text += f"{narrowed(intent.where)}"
     elif intent.where is not None:
         text = f"among the rows{narrowed(intent.where)}, {text}"
-    lead = text[0].upper() + text[1:] + "."
+    lead = text + "."
     return Told(lead, (*_one_baseline(intent, t), *_missing(intent, t)))
+
+
+def _counted(intent: Aggregate, t: Telling) -> str:
+    """How many rows there are, or hold a condition, and what part of all that is."""
+    rows, frame = t.value(_ROWS, 0), words.code(t.frame)
+    if intent.where is None:
+        profile = t.dna.frame(t.frame)
+        return f"{frame} has {rows} {'row' if profile and profile.rows == 1 else 'rows'}."
+    if t.sheet.overall is None or not _has_rows(t):
+        return f"The number of rows of {frame}{narrowed(intent.where)} is {rows}."
+    overall = t.cell(t.sheet.overall, None, "int")
+    share = ref.braces(f"{t.name}.{t.sheet.measures[0]} / {t.name}.{t.sheet.overall}", "pct1")
+    clause = words.condition(intent.where)
+    return f"{clause} in {rows} of all {overall} rows of {frame} ({share})."
 
 
 def _one_baseline(intent: Aggregate, t: Telling) -> tuple[str, ...]:
@@ -81,10 +101,7 @@ def _one_baseline(intent: Aggregate, t: Telling) -> tuple[str, ...]:
     rests = (f"{_basis(intent)} {t.cell(sheet.n, None, 'int')}.",) if sheet.n else ()
     if sheet.overall is None:
         return rests
-    overall = t.cell(sheet.overall, None, form_of(first))
-    if first == Measure(Func.COUNT) and len(intent.measures) == 1 and _has_rows(t):
-        share = ref.braces(f"{t.name}.{sheet.measures[0]} / {t.name}.{sheet.overall}", "pct1")
-        return (f"That is {share} of all {overall} rows.",)
+    overall = t.cell(sheet.overall, None, t.form(first))
     noun = "it" if len(intent.measures) == 1 else f"the {words.measure(first, t.frame)}"
     return (f"Over all rows of {words.code(t.frame)} {noun} is {overall}.", *rests)
 
@@ -99,8 +116,8 @@ def _basis(intent: Aggregate) -> str:
     same = all(m.col == first.col for m in intent.measures)
     rows = first.func in (Func.SHARE, Func.DISTINCT, Func.NULLS, Func.SHARE_OF_TOTAL)
     if rows or first.col is None or not same:
-        return "The number of rows behind it is"
-    return "The number of known values behind it is"
+        return "Rows behind it:"
+    return "Known values behind it:"
 
 
 def _tell_ranked(intent: Aggregate, t: Telling, order: Order) -> tuple[str, list[str]]:
@@ -109,7 +126,8 @@ def _tell_ranked(intent: Aggregate, t: Telling, order: Order) -> tuple[str, list
     measure = intent.measures[index]
     noun = words.measure(measure, t.frame)
     ends = ("highest", "lowest") if order.descending else ("lowest", "highest")
-    first = f"{t.label(intent.groups, 0)} has the {ends[0]} {noun}, {t.value(measure, index, 0)}"
+    most = _superlative(measure, t, ends[0])
+    first = f"{t.label(intent.groups, 0)} has {most}, {t.value(measure, index, 0)}"
     among = f", among the rows{narrowed(intent.where)}" if intent.where is not None else ""
     if t.rows == 1 or t.rows is None:
         only = intent.limit is None and intent.having is None and t.rows == 1
@@ -117,34 +135,45 @@ def _tell_ranked(intent: Aggregate, t: Telling, order: Order) -> tuple[str, list
         alone = f"{label} is the only group; its {noun} is {value}"
         return f"{alone if only else first}{among}.", []
     if intent.limit == 1:
-        return _tied(intent, t, index, ends[0]), []
-    return f"{first}{among}.", _runners_up(intent, t, index, ends)
+        return f"{_tied(intent, t, index, ends[0], t.rows)}{among}.", []
+    ties = t.shape.ties(t.sheet.measures[index]) if t.shape else 1
+    lead = _tied(intent, t, index, ends[0], ties) if ties > 1 else first
+    return f"{lead}{among}.", _runners_up(intent, t, index, ends, ties)
 
 
-def _tied(intent: Aggregate, t: Telling, index: int, end: str) -> str:
-    """More than one row at a limit of one: they are equal."""
-    measure, count = intent.measures[index], t.rows or 0
+def _superlative(measure: Measure, t: Telling, end: str) -> str:
+    if measure == _ROWS:
+        return "the most rows" if end == "highest" else "the fewest rows"
+    return f"the {end} {words.measure(measure, t.frame)}"
+
+
+def _tied(intent: Aggregate, t: Telling, index: int, end: str, count: int) -> str:
+    """The first rows are equal."""
+    measure = intent.measures[index]
     named = [t.label(intent.groups, row) for row in range(min(count, _NAMED))]
     named += ["others"] if count > _NAMED else []
-    noun = words.measure(measure, t.frame)
-    return f"{words.join(named)} share the {end} {noun}, {t.value(measure, index, 0)}."
+    most = _superlative(measure, t, end)
+    return f"{words.join(named)} share {most}, {t.value(measure, index, 0)}"
 
 
-def _runners_up(intent: Aggregate, t: Telling, index: int, ends: tuple[str, str]) -> list[str]:
+def _runners_up(
+    intent: Aggregate, t: Telling, index: int, ends: tuple[str, str], ties: int
+) -> list[str]:
     measure, count = intent.measures[index], t.rows or 0
     named = [
         f"{t.label(intent.groups, row)} ({t.value(measure, index, row)})"
-        for row in range(1, min(count, _NAMED if intent.limit else 3))
+        for row in range(ties, min(count, _NAMED if intent.limit else ties + 2))
     ]
     follow = "comes" if len(named) == 1 else "come"
-    more = [f"Then {follow} {words.join(named)}."]
+    more = [f"Then {follow} {words.join(named)}."] if named else []
     if intent.limit is not None:
         if count > intent.limit:
             more.append(f"Equal values are kept, so there are {ref.rows(t.name)} rows.")
         return more
-    if count > len(named) + 1 and not _may_be_null(intent, t, index):
+    if count > len(named) + ties and not _may_be_null(intent, t, index):
         last = f"{t.label(intent.groups, -1)} ({t.value(measure, index, -1)})"
-        more.append(f"Of the {ref.rows(t.name)} groups {last} has the {ends[1]}.")
+        least = {"highest": "most", "lowest": "fewest"}[ends[1]] if measure == _ROWS else ends[1]
+        more.append(f"Of the {ref.rows(t.name)} groups {last} has the {least}.")
     return more
 
 
@@ -179,7 +208,7 @@ def _tell_along(intent: Aggregate, t: Telling, order: Order) -> tuple[str, list[
         last = f"{t.label(intent.groups, low)}, {t.value(measure, 0, low)}"
         more.append(f"It is lowest for {last}; there are {ref.rows(t.name)} groups.")
     else:
-        least = ref.braces(f"min({t.name}.{sheet.measures[0]})", form_of(measure))
+        least = ref.braces(f"min({t.name}.{sheet.measures[0]})", t.form(measure))
         more.append(f"The lowest of the {ref.rows(t.name)} groups is {least}.")
     return f"{lead}{among}.", more
 
@@ -188,15 +217,15 @@ def _baseline(intent: Aggregate, t: Telling, by_measure: bool) -> tuple[str, ...
     first, overall = intent.measures[0], t.sheet.overall
     if overall is None:
         return ()
-    whole = t.cell(overall, 0, form_of(first))
+    whole = t.cell(overall, 0, t.form(first))
     if first.func in _SUMMED and by_measure:
         share = ref.braces(f"{t.name}.{t.sheet.measures[0]}[0] / {t.name}.{overall}[0]", "pct1")
         # A sum may be of values below zero, or of none: a share of it would mislead.
-        if first.func is Func.COUNT:
-            return (f"All groups together have {whole}; the first has {share} of that.",)
+        if first == _ROWS:
+            return (f"All groups together have {whole} rows; the first has {share} of them.",)
     if first.func in _SUMMED:
-        return (f"All groups together have {whole}.",)
-    return (f"Over all groups together it is {whole}.",)
+        return (f"All groups together have {whole}{' rows' if first == _ROWS else ''}.",)
+    return (f"Over all groups it is {whole}.",)
 
 
 def _missing(intent: Aggregate, t: Telling) -> tuple[str, ...]:
@@ -232,7 +261,7 @@ def tell_change(intent: Change, t: Telling) -> Told:
     if t.rows == 1:
         return Told(f"There is one period only: the {noun} is {first}{among}.", missing)
     last = f"{t.value(intent.measure, 0, -1)} for {t.label(groups, -1)}"
-    form, change, top = form_of(intent.measure), t.sheet.change or "", f"{t.sheet.place}=1"
+    form, change, top = t.form(intent.measure), t.sheet.change or "", f"{t.sheet.place}=1"
     step = f"{t.cell(change, top, form)} for {t.label(groups, top)}"
     least = ref.braces(f"min({t.name}.{change})", form)
     more = f"From one period to the next the change is highest at {step}; the lowest is {least}."

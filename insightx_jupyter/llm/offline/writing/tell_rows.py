@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from ....protocol.dna import Kind
-from ..intent import Correlation, Rows, Values
+from ..intent import Correlation, Func, Measure, Rows, Values
 from . import references as ref
 from . import words
 from .correlation import correlated_columns
 from .scope import profile_of
 from .telling import Telling, Told, missing_note, narrowed
+
+#: Rows that are named one by one.
+_NAMED = 5
+_TEXTS = (Kind.TEXT, Kind.CATEGORY)
 
 
 def tell_rows(intent: Rows, t: Telling) -> Told:
@@ -27,8 +31,41 @@ def _tell_matching(intent: Rows, t: Telling, among: str) -> Told:
         total = ref.dna_size(t.frame, "rows") if ref.referable(t.frame) else "more"
         return Told(f"These are the first {ref.rows(t.name)} of {total} {among}.")
     matches = t.cell(t.sheet.n, 0, "int")
-    shown = f"The table shows {ref.rows(t.name)}, in the order of the frame."
-    return Told(f"The number of {among} is {matches}.", (shown,))
+    shown = f"The table shows the first {ref.rows(t.name)}, in the order of the frame."
+    if t.rows is not None and t.rows < intent.limit:
+        shown = "The table shows all of them, in the order of the frame."
+    named = intent.show and all(ref.referable(col.column) for col in intent.show)
+    if named and t.rows is not None and t.rows <= _NAMED:
+        return _tell_cells(intent, t, t.rows)
+    shown = f"{_which(t)}{shown}"
+    if intent.where is None or not ref.referable(t.frame):
+        return Told(f"The number of {among} is {matches}.", (shown,))
+    total = ref.dna_size(t.frame, "rows")
+    clause = words.condition(intent.where)
+    return Told(f"{clause} in {matches} of all {total} rows of {words.code(t.frame)}.", (shown,))
+
+
+def _tell_cells(intent: Rows, t: Telling, count: int) -> Told:
+    """What stands in the column that was asked for, in the rows that the key names."""
+    key, column = intent.show[0].column, intent.show[-1].column
+    form = t.form(Measure(Func.MAX, intent.show[-1]))
+    cells = [f"{t.cell(column, row, form)} for {t.cell(key, row)}" for row in range(count)]
+    return Told(f"{words.column(intent.show[-1])} is {words.join(cells)}.")
+
+
+def _which(t: Telling) -> str:
+    """A few rows by name, where each has its own."""
+    main = profile_of(t.dna, t.frame)
+    own = [
+        c.name
+        for c in main.columns
+        if (c.kind is Kind.ID or (c.kind in _TEXTS and c.distinct == main.rows)) and not c.nulls
+    ]
+    names = [n for n in own if ref.referable(n)]
+    if not names or not t.rows or t.rows > _NAMED:
+        return ""
+    listed = words.join([t.cell(names[0], row) for row in range(t.rows)])
+    return f"By {words.code(names[0])}: {listed}. "
 
 
 def _tell_extreme(intent: Rows, t: Telling, among: str) -> Told:
@@ -38,7 +75,8 @@ def _tell_extreme(intent: Rows, t: Telling, among: str) -> Told:
     where = f", among the {among}" if intent.where is not None else ""
     if not ref.referable(t.sheet.groups[-1]):
         return Told(f"The rows with the {end} {by} are shown{where}.", _rows_notes(intent, t))
-    best = t.cell(t.sheet.groups[-1], 0)
+    form = t.form(Measure(Func.MAX, intent.by))
+    best = t.cell(t.sheet.groups[-1], 0, form)
     named = _identity(intent, t)
     lead = f"The {end} {by} is {best}{f' ({named})' if named else ''}{where}."
     notes = list(_rows_notes(intent, t))
@@ -46,7 +84,7 @@ def _tell_extreme(intent: Rows, t: Telling, among: str) -> Told:
         equal = "all with that value" if intent.limit == 1 else "equal values are kept"
         notes.insert(0, f"There are {ref.rows(t.name)} such rows: {equal}.")
     elif t.rows is not None and t.rows > 1:
-        last = t.cell(t.sheet.groups[-1], -1)
+        last = t.cell(t.sheet.groups[-1], -1, form)
         notes.insert(0, f"The last of the {ref.rows(t.name)} rows shown has {last}.")
     return Told(lead, tuple(notes))
 

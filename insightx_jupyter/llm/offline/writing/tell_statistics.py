@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..intent import Distribution, GroupTest, Outliers, Regression
+from functools import partial
+
+from ..intent import Distribution, Func, GroupTest, Measure, Outliers, Regression
 from . import references as ref
 from . import words
 from .selections import counts_only
@@ -21,18 +23,18 @@ def tell_distribution(intent: Distribution, t: Telling, *, python: bool) -> Told
     missing = missing_note(t.dna, intent.col, "do not count")
     if not python:
         return _distribution_in_sql(intent, t, among, missing)
-    middle = f"between {t.cell('q25')} and {t.cell('q75')}"
-    lead = f"Half of the values of {col} lie {middle}; the median is {t.cell('median')}{among}."
-    more = [
-        f"The mean is {t.cell('mean')} with a standard deviation of {t.cell('std')}; the values "
-        f"run from {t.cell('lowest')} to {t.cell('highest')}, nine in ten of them from "
-        f"{t.cell('q05')} to {t.cell('q95')} (n = {t.cell('n', None, 'int')})."
-    ]
+    at = partial(t.figure, func=Func.QUANTILE, of=intent.col)
+    by_mean = partial(t.figure, func=Func.MEAN, of=intent.col)
+    lead = f"Half of the values of {col} lie between {at('q25')} and {at('q75')}; "
+    lead += f"the median is {at('median')}{among}."
+    spread = f"The mean is {by_mean('mean')} with a standard deviation of {by_mean('std')}; the "
+    spread += f"values run from {at('lowest')} to {at('highest')}, nine in ten of them from "
+    more = [f"{spread}{at('q05')} to {at('q95')} (n = {t.cell('n', None, 'int')})."]
     if intent.by is not None:
         more.append(
             f"By {words.column(intent.by.col)} the median is highest for {t.cell('highest_group')} "
-            f"({t.cell('highest_median')}) and lowest for {t.cell('lowest_group')} "
-            f"({t.cell('lowest_median')})."
+            f"({at('highest_median')}) and lowest for {t.cell('lowest_group')} "
+            f"({at('lowest_median')})."
         )
     return Told(lead, (*more, *missing))
 
@@ -89,7 +91,8 @@ def tell_test(intent: GroupTest, t: Telling, *, python: bool) -> Told:
     if intent.share is not None:
         noun, kind, form = f"share of rows where {words.condition(intent.share)}", "share", "pct1"
     else:
-        noun, kind, form = f"mean {col}", "mean", ""
+        noun, kind = f"mean {col}", "mean"
+        form = t.form(Measure(Func.MEAN, intent.col))
     lead = f"The difference in the {noun} by {by} {t.cell('verdict')}{among}."
     ends = (
         f"It is highest for {t.cell('highest_group')} ({t.cell(f'highest_{kind}', None, form)}) "
@@ -129,7 +132,7 @@ def _test_in_sql(intent: GroupTest, t: Telling, among: str, missing: tuple[str, 
     if intent.share is None and counts_only(intent, t.dna):
         lead = f"The table counts each pair of {by} and {words.column(intent.col)}{among}."
         return Told(lead, (*missing, _NO_TEST))
-    form = "pct1" if intent.share is not None else ""
+    form = "pct1" if intent.share is not None else t.form(Measure(Func.MEAN, intent.col))
     column = t.sheet.measures[1 if intent.share is not None else 0]
     noun = f"mean {words.column(intent.col)}"
     if intent.share is not None:
@@ -153,8 +156,10 @@ def tell_regression(intent: Regression, t: Telling, *, python: bool) -> Told:
     cause = "A line of best fit does not say what causes what."
     if not python:
         return Told(lead, (line, cause, _NO_INTERVAL))
-    interval = f"The confidence interval of the slope runs from {t.cell('slope_low')} to "
-    interval += f"{t.cell('slope_high')} (p-value {t.cell('p', None, 'p')})."
+    interval = (
+        f"The confidence interval of the slope runs from {t.cell('slope_low', None, 'sig4')} to "
+    )
+    interval += f"{t.cell('slope_high', None, 'sig4')} (p-value {t.cell('p', None, 'p')})."
     drawn = f"Points in the chart: {t.cell('drawn', None, 'int')}."
     read = "interval: at a confidence level of nineteen in twenty"
     return Told(lead, (interval, line, drawn, cause), (read,))

@@ -8,17 +8,10 @@ from ....protocol.dna import DataDna, Kind
 from ..intent import Col, Condition, Func, Grain, Group, Measure
 from . import references as ref
 from . import words
+from .decimals import form_of
 from .results import ResultShape
 from .scope import profile_of
 from .sheet import Sheet
-
-_FORMS = {
-    Func.SHARE: "pct1",
-    Func.SHARE_OF_TOTAL: "pct1",
-    Func.COUNT: "int",
-    Func.DISTINCT: "int",
-    Func.NULLS: "int",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,15 @@ class Telling:
 
     def value(self, measure: Measure, index: int, row: str | int | None = None) -> str:
         """A reference to a measure in a row."""
-        return self.cell(self.sheet.measures[index], row, form_of(measure))
+        return self.cell(self.sheet.measures[index], row, self.form(measure))
+
+    def form(self, measure: Measure) -> str:
+        """The format of a measure's values."""
+        return form_of(measure, self.dna)
+
+    def figure(self, column: str, func: Func, of: Col) -> str:
+        """A figure of a column in a result of one row, written as that function's are."""
+        return self.cell(column, None, self.form(Measure(func, of)))
 
     def label(self, groups: tuple[Group, ...], row: str | int) -> str:
         """What a row is about: its group keys, as they read in a sentence."""
@@ -91,11 +92,6 @@ class Telling:
 
 
 _NUMBERLIKE = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
-
-
-def form_of(measure: Measure) -> str:
-    """The format of a measure's values."""
-    return _FORMS.get(measure.func, "")
 
 
 def narrowed(where: Condition | None) -> str:

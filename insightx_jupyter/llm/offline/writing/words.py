@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ....render.escape import markdown_code, markdown_text, one_line
 from ..intent import (
@@ -27,7 +27,7 @@ _OPS = {
     Op.LE: "is at most",
     Op.GT: "is above",
     Op.GE: "is at least",
-    Op.IN: "is one of",
+    Op.IN: "is",
     Op.NOT_IN: "is none of",
     Op.CONTAINS: "contains",
     Op.STARTS_WITH: "starts with",
@@ -103,11 +103,37 @@ def condition(part: Condition) -> str:
         case Compare():
             return _compare(part)
         case All(parts=parts):
-            return join([_nested(p) for p in parts])
+            return join(_spans([*parts]))
         case Any(parts=parts):
             return join([_nested(p) for p in parts], "or")
         case Not(part=inner):
             return f"it does not hold that {condition(inner)}"
+
+
+def _spans(parts: list[Condition]) -> list[str]:
+    """Each part as a clause; the two ends of a span of days as one."""
+    told: list[str] = []
+    while parts:
+        part, *parts = parts
+        after = parts[0] if parts else None
+        span = _span(part, after) if after is not None else ""
+        told.append(span or _nested(part))
+        parts = parts[1:] if span else parts
+    return told
+
+
+def _span(low: Condition, high: Condition) -> str:
+    """``is on 1992-04-30``, ``is from 2013-01-01 to before 2013-02-01``; empty if they make no span."""
+    if not (isinstance(low, Compare) and isinstance(high, Compare)) or low.col != high.col:
+        return ""
+    if (low.op, high.op, low.grain, high.grain) != (Op.GE, Op.LT, None, None):
+        return ""
+    first, end = low.values[0], high.values[0]
+    if type(first) is not date or type(end) is not date:
+        return ""
+    if end - first == timedelta(days=1):
+        return f"{column(low.col)} is on {first.isoformat()}"
+    return f"{column(low.col)} is from {first.isoformat()} to before {end.isoformat()}"
 
 
 def _nested(part: Condition) -> str:
@@ -158,6 +184,12 @@ def quantile(q: float | None) -> str:
 def counted(number: int) -> str:
     """A small number as a word, a large one in digits."""
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+
+
+def counted_rows(op: Op, bound: float) -> str:
+    """How many rows a group has: ``more than 12 rows``."""
+    signs = {Op.GT: "more than ", Op.GE: "at least ", Op.LT: "fewer than ", Op.LE: "at most "}
+    return f"{signs.get(op, '')}{bound:g} {'row' if bound == 1 else 'rows'}"
 
 
 def comparison(op: Op) -> str:

@@ -11,6 +11,7 @@ from insightx_jupyter.llm.offline.writing.templates.chart import (
     INK,
     MORE,
     group_axes,
+    short,
 )
 
 # %% code
@@ -114,7 +115,7 @@ def draw_means(table: pd.DataFrame, group: str, column: str) -> None:
     ax.plot(shown["mean"], rows, "o", color=MORE, markersize=5)
     place = {"xytext": (0, 4), "textcoords": "offset points", "fontsize": 8, "color": INK}
     for row, mean in zip(rows, shown["mean"], strict=True):
-        ax.annotate(f"{mean:,.4g}", (mean, row), **place)
+        ax.annotate(short(mean), (mean, row), **place)
 
 
 def compare_groups(frame: pd.DataFrame, column: str, group: str) -> dict[str, object]:

@@ -50,7 +50,7 @@ def draw_line(known: pd.DataFrame, x: str, y: str, found: dict[str, object]) -> 
     many = len(known) > MOST_POINTS
     shown = known.sample(MOST_POINTS, random_state=0) if many else known
     note = f", sample of {MOST_POINTS:,} points" if many else ""
-    ax = axes(f"{y} on {x}", f"{x}{note}", y, 2.8)
+    ax = axes(f"{y} by {x}, with the line of best fit", f"{x}{note}", y, 2.8)
     ax.plot(shown[x], shown[y], "o", color=BAR, markersize=2.5, alpha=0.5)
     ends = np.array([known[x].min(), known[x].max()])
     ax.plot(ends, found["intercept"] + found["slope"] * ends, color=MORE, linewidth=1.5)
