@@ -7,7 +7,9 @@ unary      = [ "-" ] atom
 atom       = number | "(" sum ")" | aggregate | path
 aggregate  = ("sum" | "mean" | "min" | "max" | "count") "(" name "." name ")"
 path       = name { "." name } [ "." "#rows" | "." "#columns" ] [ row ]
+           | "dna" "." name "." name "." "count" "[" value "]"
 row        = "[" position | key { "," key } "]"
+value      = quoted | anything up to "]"
 key        = name ("=" | "==") ( quoted | anything up to "," or "]" )
 name       = identifier | quoted
 """
@@ -49,6 +51,7 @@ class Path:
     count: str = ""  # "rows" or "columns"
     row: int | None = None
     keys: tuple[Key, ...] = ()
+    value: str | None = None  # the value that dna.frame.column.count counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,14 @@ class _Parser:
             return Path(tuple(names), count)
         if count:
             raise SyntaxProblem(f"#{count} has no rows to choose from")
+        if len(names) == 4 and names[0] == "dna" and names[3] == "count":
+            return self.counted(tuple(names))
         return self.row(tuple(names))
+
+    def counted(self, names: tuple[str, ...]) -> Path:
+        value = self.value("]")
+        self.expect("]")
+        return Path(names, value=value)
 
     def row(self, names: tuple[str, ...]) -> Path:
         start = self.at
@@ -184,12 +194,16 @@ class _Parser:
         column = self.name()
         self.expect("=")
         self.take("=")
+        return Key(column, self.value(",]"))
+
+    def value(self, ends: str) -> str:
+        """Quoted text, or anything up to one of ``ends``."""
         if self.peek() in ('"', "'"):
-            return Key(column, self.quoted())
+            return self.quoted()
         start = self.at
-        while self.at < len(self.text) and self.text[self.at] not in ",]":
+        while self.at < len(self.text) and self.text[self.at] not in ends:
             self.at += 1
-        return Key(column, self.text[start : self.at].strip())
+        return self.text[start : self.at].strip()
 
     def name(self) -> str:
         return self.quoted() if self.peek() in ('"', "'") else self.identifier("a name")

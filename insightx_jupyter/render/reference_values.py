@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..protocol.dna import ColumnProfile, DataDna, FrameProfile
 from .cells import cell
+from .escape import one_line
 from .numbers import is_number
 from .reference_rows import find_row, row_at
 from .reference_syntax import Aggregate, Binary, Expression, Literal, Path
 from .suggest import Unresolved, pick
+from .value_counts import count_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -176,14 +178,28 @@ def _from_dna(path: Path, results: Results) -> Value:
         return _shape(path, frame.name, frame.rows, len(frame.columns))
     if len(path.names) != 4 or path.count or path.keys or path.row is not None:
         raise Unresolved(f"write dna.{frame.name}.column.figure, or dna.{frame.name}.#rows")
-    return _profile_figure(frame, path.names[2], _ALIASES.get(path.names[3], path.names[3]))
-
-
-def _profile_figure(frame: FrameProfile, column_name: str, figure: str) -> Value:
-    column = frame.column(column_name)
+    column = frame.column(path.names[2])
     if column is None:
         known = [c.name for c in frame.columns]
-        raise Unresolved.unknown(column_name, f"column in {frame.name}", known)
+        raise Unresolved.unknown(path.names[2], f"column in {frame.name}", known)
+    if path.value is not None:
+        return _value_count(frame, column, path.value, results)
+    return _profile_figure(frame, column, _ALIASES.get(path.names[3], path.names[3]))
+
+
+def _value_count(
+    frame: FrameProfile, column: ColumnProfile, written: str, results: Results
+) -> Value:
+    found = count_of(frame, column, written, show_values=results.show_keys)
+    source = f"{frame.name}.{column.name}, number of {one_line(found.value, 40)}"
+    if not found.exact:
+        source += f", estimated from a sample of {frame.sample_rows:,} rows"
+    return Value(found.count, source, approximate=not found.exact)
+
+
+def _profile_figure(frame: FrameProfile, column: ColumnProfile, figure: str) -> Value:
+    if figure == "count":
+        raise Unresolved(f"say which value, such as dna.{frame.name}.{column.name}.count[value]")
     if figure not in DNA_FIGURES:
         raise Unresolved.unknown(figure, "figure", list(DNA_FIGURES))
     value = profile_value(frame, column, figure)
