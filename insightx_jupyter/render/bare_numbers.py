@@ -31,7 +31,8 @@ _NUMBER = re.compile(
       | [\ \u00a0\u202f]?[×x·][\ \u00a0\u202f]?10(?:[⁻⁺]?[⁰¹²³⁴-⁹]+|\^[-\u2212]?\d+)
       )?
     )
-    (?P<unit>[\ \u00a0\u202f]?(?:%|percent\b)|[\ \u00a0](?:thousand|million|billion)\b|[kM](?!\w))?
+    (?P<unit>[\ \u00a0\u202f-]?(?:%|percent\b|per\ cent\b|[Pp]rozent(?:ig\w*)?)
+      |[\ \u00a0](?:thousand|million|billion)\b|[kM](?!\w))?
     (?![A-Za-z_]*\d)(?![.,:]\d)(?!(?:st|nd|rd|th)\b)
     """,
     re.VERBOSE | re.ASCII,
@@ -39,8 +40,17 @@ _NUMBER = re.compile(
 _GLUED_UNIT = re.compile(r"(?:km|kg|ms|min|mi|ft|cm|mm|h|s|m|g|x|pp|°)\b")
 _LIST_MARKER = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|[-*+>][ \t]+)*\d{1,9}[.)](?=\s)", re.MULTILINE)
 _SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "M": 1e6, "billion": 1e9}
+_PERCENT = ("%", "percent", "per cent", "prozent")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_KNOWN = re.compile(r"(?<![\w.])\d[\d_,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_KNOWN = re.compile(r"(?<![\w.])(?:\d[\d_,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
+#: Confidence levels, and the numbers by which code states them: α, quantiles, normal scores.
+_LEVELS = {
+    0.9: {1.645},
+    0.95: {0.05, 0.025, 0.975, 97.5, 1.96},
+    0.99: {0.01, 0.005, 0.995, 99.5, 2.576},
+}
+#: Calls of scipy, statsmodels and R whose level is 95 % where none is named.
+_INTERVAL = re.compile(r"\b(?:confidence_interval|conf_int|\w*confint)\s*\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,7 @@ class _Lookup:
         self._results = results
         self._index: NumberIndex | None = None
         self._known_text = known
-        self._known = sorted({_float(m.group()) for m in _KNOWN.finditer(known)})
+        self._known = _stated(known)
         self._answers: dict[str, tuple[NumberStatus, str]] = {}
 
     def find(self, match: re.Match[str]) -> tuple[NumberStatus, str]:
@@ -153,6 +163,15 @@ class _Lookup:
         return at < len(self._known) and self._known[at] <= abs(value) + tolerance
 
 
+def _stated(known: str) -> list[float]:
+    """The numbers of the question and the code, in rising order, with the levels they imply."""
+    said = {_float(m.group()) for m in _KNOWN.finditer(known)}
+    levels = {level for level, ways in _LEVELS.items() if ways & said}
+    if _INTERVAL.search(known):
+        levels.add(0.95)
+    return sorted(said | levels)
+
+
 def _readings(shown: _Shown) -> Iterator[tuple[float, float]]:
     """A percentage may be a share in the results, or a percentage there too."""
     if shown.percent:
@@ -162,13 +181,13 @@ def _readings(shown: _Shown) -> Iterator[tuple[float, float]]:
 
 def _shown(match: re.Match[str]) -> _Shown:
     digits = match["digits"].replace(",", "")
-    unit = (match["unit"] or "").strip()
+    unit = (match["unit"] or "").lstrip("-").strip()
     scale = 10.0 ** _exponent(match["power"]) * _SCALES.get(unit, 1.0)
     decimals = len(digits.partition(".")[2])
     value = float(digits) * scale
     # The tiny share beyond half a unit forgives ties that floats round the other way.
     tolerance = 0.5 * 10.0**-decimals * scale * (1 + 1e-6)
-    return _Shown(value, tolerance, unit in ("%", "percent"))
+    return _Shown(value, tolerance, unit.casefold().startswith(_PERCENT))
 
 
 def _exponent(power: str | None) -> int:

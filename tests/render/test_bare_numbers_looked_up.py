@@ -70,6 +70,34 @@ def test_one_number(text: str, number: str, status: NumberStatus) -> None:
 
 
 @pytest.mark.parametrize(
+    "known",
+    [
+        "ppf(0.975)",
+        "level=.95",
+        "alpha = 0.05",
+        "1.96 * se",
+        "percentile(x, [2.5, 97.5])",
+        "test.confidence_interval()",
+        "proportion_confint(k, n)",
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("the 95 % interval", "95 %"),
+        ("a 95% interval", "95%"),
+        ("a 95-percent interval", "95-percent"),
+        ("ein 95-prozentiges Intervall", "95-prozentiges"),
+        ("at level 0.95", "0.95"),
+    ],
+)
+def test_a_level_that_the_code_states_is_known(known: str, text: str, number: str) -> None:
+    assert traces(text, known=known) == [(number, QUESTION)]
+    assert traces(text.replace("95", "85"), known=known)[0][1] is MISSING
+    assert traces(text, known="LIMIT 5")[0][1] is MISSING
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "the 1st, 2nd, 3rd and 1,234th",
