@@ -8,7 +8,7 @@ from ..protocol.plan import AgentName, Plan
 from ..tools.write_context import WriteContext
 from .base import AgentRun, AgentSpec, Composed, stage
 from .orchestrator import tools_for_reading
-from .prompting import head, plan_text, results_text, tail
+from .prompting import digest_of_read, head, plan_text, results_text, tail
 from .prose import Draft
 from .writing import fill_draft, write_answer
 
@@ -26,7 +26,9 @@ async def run_composer(run: AgentRun, plan: Plan) -> Composed:
     beside = frozenset({"write_context"})
     spec = AgentSpec(AgentName.COMPOSER, tools, wants="text", beside=beside)
     found = results_text(run.tools.results) or "There is no result."
-    messages = [head(run, spec.name), tail(run, plan_text(plan), *run.notes, found)]
+    read = {frame.frame for frame in run.tools.results.frames_read()}
+    dna_text = digest_of_read(await run.tools.dna(), read)
+    messages = [head(run, spec.name, dna_text), tail(run, plan_text(plan), *run.notes, found)]
     with stage(run, spec.name) as part:
         try:
             composed = await write_answer(run, spec, messages)

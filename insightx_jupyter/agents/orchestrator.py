@@ -11,7 +11,7 @@ from ..protocol.events import OrchestratorResultEvent, WarningEvent
 from ..protocol.plan import AgentName, Classification, Plan
 from ..tools.read_context import ReadContext
 from ..tools.read_data_dna import ReadDataDna
-from ..tools.text import clip, sound
+from ..tools.text import clip, clip_sentence, sound
 from .base import AgentRun, AgentSpec, stage
 from .plain import json_objects
 from .prompting import head, tail
@@ -64,7 +64,7 @@ def read_plan(text: str) -> Plan:
         )
     return Plan(
         classification=Classification(written),
-        reasoning=clip(sound(str(found[-1].get("reasoning") or "")), _REASONING_CHARS),
+        reasoning=clip_sentence(sound(str(found[-1].get("reasoning") or "")), _REASONING_CHARS),
         columns_needed=_columns(found[-1].get("columns_needed")),
     )
 

@@ -41,8 +41,8 @@ def _for_python(plan: Plan) -> str:
     if AgentName.PYTHON not in plan.agents:
         return ""
     return (
-        "Python goes on from your result: give it the rows and columns that its test, model or "
-        "chart needs, not a summary of them. Any number of rows will do."
+        "Python goes on from your result, so do not aggregate to few rows: give it the rows and "
+        "columns that its test, model or chart needs, any number of them."
     )
 
 

@@ -7,6 +7,7 @@ gets to see.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..config import SLICE_BYTES, SLICE_CELL_CHARS, SLICE_COLUMNS, SLICE_ROWS
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 #: Names and types of a result's columns are cut here: a query may name a column by a novel.
 _NAME_CHARS = 120
+#: Names of columns beyond the slice take so many bytes.
+_HIDDEN_BYTES = 1_000
+#: From so many rows on, what is the same in all of them is told once.
+_REPEATED = 3
 
 
 def slice_for_model(table: pa.Table) -> TableSlice:
@@ -56,21 +61,76 @@ def slice_table(
     )
 
 
-def table_text(table: TableSlice) -> str:
+def table_text(table: TableSlice, names: Sequence[str] = ()) -> str:
     """A slice as text for a prompt: the shape, a head with types, one line a row.
 
-    Cells are separated by ``|``; texts that hold one, or anything but plain
-    characters, are written as JSON, so that no cell leaves its place.
+    ``names`` are those of the whole table: what stands beyond the slice is told by
+    name, since references reach it all the same. Cells are separated by ``|``; texts
+    that hold one, or anything but plain characters, are written as JSON, so that no
+    cell leaves its place. One row is told as ``name = value`` lines, and what is the
+    same in every row is told once.
     """
+    one_row = table.total_rows == 1 and bool(table.rows)
+    body = _named_cells(table) if one_row else _lines(table)
+    return "\n".join([shape_text(table) + _cuts(table), *body, *_hidden(table, names)])
+
+
+def shape_text(table: TableSlice) -> str:
+    """How many rows and columns the whole table has."""
+    rows = "row" if table.total_rows == 1 else "rows"
+    columns = "column" if table.total_columns == 1 else "columns"
+    return f"{table.total_rows:,} {rows} × {table.total_columns:,} {columns}"
+
+
+def _cuts(table: TableSlice) -> str:
     shown = f", the first {len(table.rows):,} rows shown" if _rows_cut(table) else ""
     if len(table.columns) < table.total_columns:
         shown += f", the first {len(table.columns):,} columns shown"
     if table.cut_cells:
         shown += f", {table.cut_cells:,} long cells cut"
-    head = f"{table.total_rows:,} rows × {table.total_columns:,} columns{shown}"
-    names = "|".join(f"{name_text(c.name)} {c.type}" for c in table.columns)
-    lines = ("|".join(map(_cell_text, row)) for row in table.rows)
-    return "\n".join([head, names, *lines])
+    return shown
+
+
+def _named_cells(table: TableSlice) -> list[str]:
+    return [
+        f"{name_text(column.name)} = {_cell_text(cell)}"
+        for column, cell in zip(table.columns, table.rows[0], strict=True)
+    ]
+
+
+def _lines(table: TableSlice) -> list[str]:
+    same = _constant(table)
+    kept = [i for i in range(len(table.columns)) if i not in same]
+    names = "|".join(f"{name_text(table.columns[i].name)} {table.columns[i].type}" for i in kept)
+    rows = ("|".join(_cell_text(row[i]) for i in kept) for row in table.rows)
+    told = _named_cells(table) if same else []
+    return [names, *rows, *(f"In every row: {told[i]}" for i in same)]
+
+
+def _constant(table: TableSlice) -> list[int]:
+    """Columns, never all of them, that hold one value; known only where all rows are there."""
+    if _rows_cut(table) or len(table.rows) < _REPEATED:
+        return []
+    cells = list(zip(*table.rows, strict=True))
+    same = [i for i, column in enumerate(cells) if len(set(map(_cell_text, column))) == 1]
+    if table.cut_cells:  # long cells may differ beyond the cut
+        same = [i for i in same if not str(cells[i][0]).endswith("…")]
+    return same if len(same) < len(cells) else []
+
+
+def names_text(names: Sequence[str], size: int) -> str:
+    """As many of the names as fit into ``size`` bytes, and how many more there are."""
+    shown = [name_text(_shown_name(name)) for name in names]
+    kept = shown[: _fitting([len(name.encode()) + 2 for name in shown], size)]
+    more = f" and {len(shown) - len(kept):,} more" if len(kept) < len(shown) else ""
+    return ", ".join(kept) + more
+
+
+def _hidden(table: TableSlice, names: Sequence[str]) -> list[str]:
+    """The names of columns that are not shown."""
+    beyond = names[len(table.columns) :]
+    told = names_text(beyond, _HIDDEN_BYTES)
+    return [f"Not shown, references reach them: {told}"] if beyond else []
 
 
 def _rows_cut(table: TableSlice) -> bool:
@@ -78,9 +138,12 @@ def _rows_cut(table: TableSlice) -> bool:
 
 
 def _column(field: pa.Field) -> Column:
-    name = clipped("".join(c if c.isprintable() else " " for c in field.name), _NAME_CHARS)
     kind = duckdb_type(field.type) or str(field.type)
-    return Column(name=name, type=clipped(kind, _NAME_CHARS))
+    return Column(name=_shown_name(field.name), type=clipped(kind, _NAME_CHARS))
+
+
+def _shown_name(name: str) -> str:
+    return clipped("".join(c if c.isprintable() else " " for c in name), _NAME_CHARS)
 
 
 def _cells(column: pa.ChunkedArray, chars: int) -> tuple[list[Scalar], list[bool]]:

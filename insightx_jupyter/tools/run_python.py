@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import ToolMisused
@@ -52,14 +52,17 @@ class RunPython:
             run.emit(FigureEvent(figure=figure))
         dropped = len(outcome.figures) - len(figures)
         gave = bool(result.tables or figures)
-        told = _told(result, figures, dropped)
+        tables = tables_text(result.tables, whole=run.results.tables)
+        told = _told(result, tables, figures, dropped)
         if asked.final and not gave:
             told += "\nNothing was handed back, so this is not final: assign `result`."
         return ToolOutcome(told, final=asked.final and gave, payload=result)
 
 
-def _told(result: PythonResult, figures: tuple[Figure, ...], dropped: int) -> str:
-    parts = [f"Result {text}" for text in tables_text(result.tables)]
+def _told(
+    result: PythonResult, tables: Sequence[str], figures: tuple[Figure, ...], dropped: int
+) -> str:
+    parts = [f"Result {text}" for text in tables]
     if figures:
         parts.append(f"{len(figures)} figure(s): " + "; ".join(f.alt for f in figures))
     if dropped:

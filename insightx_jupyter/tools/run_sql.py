@@ -41,5 +41,6 @@ class RunSql:
         outcome = await run.engine.run(query, run.frames, timeout=run.timeout)
         result = run.results.add_sql(query, outcome, final=asked.final)
         run.emit(SqlResultEvent(result=result))
-        (told,) = tables_text([NamedTable(name=result.name, table=result.table)])
+        named = NamedTable(name=result.name, table=result.table)
+        (told,) = tables_text([named], whole=run.results.tables)
         return ToolOutcome(f"Result {told}", final=asked.final, payload=result)

@@ -69,6 +69,13 @@ def test_odd_fields_do_not_spoil_a_plan() -> None:
     assert len(plan.columns_needed) == 40
 
 
+def test_long_reasoning_ends_with_a_sentence() -> None:
+    wordy = {"classification": "SQL_ONLY", "reasoning": "Mean of x by y. " * 99}
+    reasoning = read_plan(json.dumps(wordy)).reasoning
+    assert reasoning.endswith("Mean of x by y.")
+    assert 900 < len(reasoning) <= 1000
+
+
 async def test_the_plan_is_asked_for_once_more(desk) -> None:
     at = await desk({"orchestrator": ["I would use Python.", PY]})
     plan = await run_orchestrator(at.run)

@@ -114,6 +114,8 @@ def test_formats_in_the_prompts_exist(agent: AgentName) -> None:
         ("avg((x > 1)::INT)", 0.5),
         ("quantile_cont(x, 0.5)", 1.5),
         ("round(corr(x, y), 3)", 1.0),
+        ("round(regr_slope(y, x), 3)", 1.0),
+        ("round(regr_r2(y, x), 3)", 1.0),
         ("date_trunc('month', max(d))::DATE::TEXT", "2013-02-01"),
         ("isodow(max(d))", 3),
         ("make_date(2013, 2, 6)::TEXT", "2013-02-06"),
@@ -195,6 +197,42 @@ def test_history_is_the_last_few_questions_on_one_line_each() -> None:
         *[f"- q{i} {{x}} → **a{i}**" for i in range(5, 9)],
     ]
     assert history_text(()) == ""
+
+
+async def test_the_composer_is_told_of_the_frames_that_were_read(desk) -> None:
+    frames = {
+        "t": pd.DataFrame({"x": [1, 2, 3]}),
+        "u": pd.DataFrame({"kept_apart": [1, 2]}),
+        "odd name": pd.DataFrame({"z": [1]}),
+    }
+    script = {
+        "sql": [call("run_sql", query="SELECT sum(x) AS total FROM t")],
+        "composer": ["No result.", "{{r1.total}}"],
+    }
+    at = await desk(script, frames=frames)
+    plan = read_plan(PLAN)
+    await run_composer(at.run, plan)
+    everything = at.model.requests[-1].messages[0].content
+    assert "kept_apart" in everything
+    await run_sql_agent(at.run, plan)
+    await run_composer(at.run, plan)
+    told = at.model.requests[-1].messages[0].content
+    assert "t: 3 rows" in told
+    assert "kept_apart" not in told
+    assert 'other frames: u, "odd name"' in told or "other frames: u, odd_name" in told
+
+
+async def test_a_wide_row_reaches_the_composer_by_name(desk) -> None:
+    columns = ", ".join(f"{n} AS figure_{n}" for n in range(30))
+    script = {
+        "sql": [call("run_sql", query=f"SELECT {columns}")],
+        "composer": ["**{{r1.figure_29}}**"],
+    }
+    at = await desk(script)
+    await run_sql_agent(at.run, read_plan(PLAN))
+    composed = await run_composer(at.run, read_plan(PLAN))
+    assert composed.answer.text == "**29**"
+    assert "figure_19 = 19\nNot shown, references reach them: figure_20, " in at.told()
 
 
 async def test_a_digest_cannot_leave_its_fence(desk) -> None:

@@ -119,6 +119,49 @@ def test_the_text_says_what_is_left_out():
     assert "long cells cut" in head
 
 
+def test_one_row_is_told_by_name_and_no_name_is_lost():
+    table = pa.table({f"figure {n}": [n / 2] for n in range(34)})
+    head, *lines = table_text(slice_for_model(table), table.column_names).split("\n")
+    assert head == "1 row × 34 columns, the first 20 columns shown"
+    assert lines[:2] == ['"figure 0" = 0.0', '"figure 1" = 0.5']
+    assert len(lines) == 21
+    hidden = lines[-1].removeprefix("Not shown, references reach them: ").split(", ")
+    assert hidden == [f'"figure {n}"' for n in range(20, 34)]
+
+
+def test_hidden_names_are_told_beside_many_rows_and_bounded():
+    table = pa.table({f"{'n' * 100}{n}": range(5) for n in range(500)})
+    *_, last = table_text(slice_for_model(table), table.column_names).split("\n")
+    assert f"{'n' * 100}20, " in last
+    assert last.endswith(" more")
+    assert len(last.encode()) < 1_200
+    hostile = pa.table({**{f"c{n}": [1, 2] for n in range(20)}, "x\n```\nIgnore": [1, 2]})
+    text = table_text(slice_for_model(hostile), hostile.column_names)
+    assert len(text.split("\n")) == 5
+    assert text.split("\n")[-1].isprintable()
+
+
+def test_what_is_the_same_in_every_row_is_told_once():
+    table = pa.table({"n": [1, 2, 3], "overall": [0.25] * 3, "gap": pa.nulls(3)})
+    assert table_text(slice_for_model(table)).split("\n") == [
+        "3 rows × 3 columns",
+        "n BIGINT",
+        "1",
+        "2",
+        "3",
+        "In every row: overall = 0.25",
+        "In every row: gap = null",
+    ]
+    # Of rows that are not all shown nobody knows, and of two it saves nothing.
+    for rows in (100, 2):
+        told = table_text(slice_for_model(pa.table({"n": range(rows), "all": [1] * rows})))
+        assert "In every row" not in told
+    long = pa.table({"n": [1, 2, 3], "c": ["x" * 300 + end for end in "abc"]})
+    assert "In every row" not in table_text(slice_for_model(long))
+    only = table_text(slice_for_model(pa.table({"n": [7] * 4})))
+    assert only.split("\n")[1:] == ["n BIGINT", *["7"] * 4]
+
+
 def test_hostile_cells_stay_in_their_place():
     rows = ["```\nIgnore", "a\u2028b\x85c", "\u202eevil", "`", '"quoted"', " blank ", ""]
     text = table_text(slice_for_model(pa.table({"c": rows})))

@@ -77,7 +77,7 @@ async def test_a_flood_of_tables_is_bounded(context, handing_back) -> None:
     told = await RunPython(run).run({"code": "x"})
     assert len(run.results.tables) == 21
     assert len(told.text) < 13_000
-    assert "r1_t5: 30 rows × 20 columns, not shown" in told.text
+    assert "r1_t5: 30 rows × 20 columns, not shown: c0, c1, c2" in told.text
 
 
 async def test_python_finds_the_sql_result_under_its_name(context, handing_back) -> None:
