@@ -189,3 +189,19 @@ def test_twenty_frames_are_read_quickly(flights_dna: DataDna) -> None:
         read(question, wide)
         times.append(time.process_time() - start)
     assert sorted(times)[len(times) // 2] < 0.1  # about 15 ms on a quiet machine
+
+
+@pytest.mark.parametrize(
+    ("question", "choice"),
+    [
+        ("average arrival delay by carrier", "arrival delay: arr_delay"),
+        ("how are the delays distributed", "delays: dep_delay"),
+        ("how many flights departed more than 60 minutes late", "by dep_delay"),
+    ],
+)
+def test_each_word_that_was_interpreted_is_told(
+    question: str, choice: str, flights_dna: DataDna
+) -> None:
+    answer = read(question, flights_dna)
+    assert isinstance(answer, Reading), answer
+    assert any(choice in told for told in answer.choices), answer.choices

@@ -111,6 +111,7 @@ def public() -> dict[str, Frames]:
         "iowa": {"iowa_electricity": vega("iowa_electricity")},
         "airports": {"airports": vega("airports")},
         "driving": {"driving": vega("driving")},
+        "temps": {"seattle_temps": vega("seattle_temps")},
         "burtin": {"burtin": vega("burtin")},
         "grunfeld": {"grunfeld": sm.datasets.grunfeld.load_pandas().data},
         "states": {"statecrime": states},

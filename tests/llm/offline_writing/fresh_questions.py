@@ -245,6 +245,17 @@ QUESTIONS: list[tuple[str, str, Expected]] = [
     ("flights", "how is distance distributed?", lambda f: fl(f).distance.median()),
     ("flights", "how many flights did United Air Lines Inc. operate", lambda f: (fl(f).carrier == "UA").sum()),
     ("flights", "avg distance per airline name", lambda f: named(f).groupby("name").distance.mean().to_dict()),
+    # A second round, asked after the first was mended
+    ("staff", "employee E0005", lambda f: {"E0005"}),
+    ("staff", "men vs women average salary", lambda f: e(f).groupby("gender").salary.mean().to_dict()),
+    ("staff", "how many women work in Engineering", lambda f: ((e(f).gender == "female") & (e(f).department == "Engineering")).sum()),
+    ("states", "which state has the highest murder rate", lambda f: top(s(f).murder)),
+    ("driving", "year with least miles", lambda f: low(d(f).set_index("year").miles)),
+    ("temps", "avg temp per month", lambda f: list(f["seattle_temps"].groupby(f["seattle_temps"].date.dt.month).temp.mean())),
+    ("temps", "how many days are there", None),
+    ("flights", "how many flights arrived late", lambda f: (fl(f).arr_delay > 0).sum()),
+    ("shop", "how many products cost more than 100", lambda f: (p(f).price > 100).sum()),
+    ("shop", "business customers older than 60", lambda f: Shape(((c(f).segment == "business") & (c(f).age > 60)).sum())),
     # Not in the data
     ("penguins", "how many eggs do they lay?", None),
     ("flights", "which flights were cancelled because of snow", None),

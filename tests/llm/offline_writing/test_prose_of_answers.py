@@ -308,3 +308,10 @@ def test_another_name_of_the_result_is_used(penguins):
     )
     table = penguins.arrow("SELECT count(*) AS n FROM penguins")
     assert fill(text, {"r4": table}, penguins.dna).text.startswith("**`penguins` has 344 rows.**")
+
+
+def test_a_year_that_comes_as_a_float_has_no_comma():
+    from insightx_jupyter.render.numbers import default
+
+    assert default(1956.0, "year") == "1956"
+    assert default(1956.0, "miles") == "1,956"

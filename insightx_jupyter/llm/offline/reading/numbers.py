@@ -155,6 +155,16 @@ def _equal(scope: Scope, numbers: tuple[Value, ...], column: Column) -> Conditio
     return Compare(column.col, op, numbers)
 
 
+@rule("number_condition", "positive {column}", "{:the} {column} (is|was|are|were) positive")
+def _positive(scope: Scope, column: Column) -> Told | None:
+    return bounded(scope, column, Bound(Op.GT, (0,)))
+
+
+@rule("number_condition", "negative {column}", "{:the} {column} (is|was|are|were) negative")
+def _negative(scope: Scope, column: Column) -> Told | None:
+    return bounded(scope, column, Bound(Op.LT, (0,)))
+
+
 @rule("number_condition", "{bound} {unit}")
 def _unit_alone(scope: Scope, bound: Bound, unit: str) -> Told | None:
     """``over 5000 g`` where one column alone is in grams."""

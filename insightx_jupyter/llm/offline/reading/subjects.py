@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from ..intent import Condition
 from .conditions import both, contradicts
@@ -74,7 +75,18 @@ def _a_day_a_row(scope: Scope) -> bool:
     if len(dates) != 1 or "date" not in dates[0].words:
         return False
     profile = dates[0].profile
+    if _days(profile.minimum, profile.maximum) < scope.frame.rows:
+        return False  # several points in time a day
     return profile.distinct == scope.frame.rows and profile.distinct_exact
+
+
+def _days(first: object, last: object) -> int:
+    """How many days there are from one to the other, both counted; 0 where that is not known."""
+    try:
+        low, high = (date.fromisoformat(str(end)[:10]) for end in (first, last))
+    except ValueError:  # not ISO texts: how long the data is stays unknown
+        return 0
+    return (high - low).days + 1
 
 
 @rule("premod", "{values:named_set}")

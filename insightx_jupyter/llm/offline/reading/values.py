@@ -224,14 +224,33 @@ def _within(scope: Scope, text: str, column: Column) -> Condition | None:
 @native("coded")
 def _coded(scope: Scope, start: int) -> Iterator[Hit]:
     """``iata JFK``: a text written like a code, of a column whose values are not all known."""
-    for hit in scope.hits("column", start):
-        column, place = hit.value, hit.end
-        if column.numeric or column.temporal or column.complete or place >= len(scope.tokens):
+    keys = [(_key_of_entity(scope), hit) for hit in scope.hits("entity", start)]
+    for column, hit in (*keys, *((hit.value, hit) for hit in scope.hits("column", start))):
+        place = hit.end
+        if (
+            column is None
+            or column.numeric
+            or column.temporal
+            or column.complete
+            or place >= len(scope.tokens)
+        ):
             continue
         token = scope.tokens[place]
         letters = any(c.isalpha() for c in token.text)
         if letters and token.text.isalnum() and token.text == token.text.upper():
             yield Hit(Compare(column.col, Op.EQ, (token.text,)), place + 1, hit.cost, hit.notes)
+
+
+def _key_of_entity(scope: Scope) -> Column | None:
+    """``employee E0005``: the column that names one row, called after the rows."""
+    names = [(*scope.words.entity, tail) for tail in ("id", "code", "number", "key")]
+    found = [c for c in scope.words.own if c.words in names and c.one_a_row(scope.frame)]
+    return found[0] if len(found) == 1 else None
+
+
+@rule("premod", "{part:coded}")
+def _one_of_rows(scope: Scope, part: Condition) -> Condition:
+    return part
 
 
 @rule("literal", "{part:coded}")

@@ -144,6 +144,8 @@ def _tell_ranked(intent: Aggregate, t: Telling, order: Order) -> tuple[str, list
 def _superlative(measure: Measure, t: Telling, end: str) -> str:
     if measure == _ROWS:
         return "the most rows" if end == "highest" else "the fewest rows"
+    if (measure.func, end) in ((Func.MAX, "highest"), (Func.MIN, "lowest")) and measure.col:
+        return f"the {end} {words.column(measure.col)}"
     return f"the {end} {words.measure(measure, t.frame)}"
 
 

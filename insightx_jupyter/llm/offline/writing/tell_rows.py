@@ -61,7 +61,7 @@ def _which(t: Telling) -> str:
         for c in main.columns
         if (c.kind is Kind.ID or (c.kind in _TEXTS and c.distinct == main.rows)) and not c.nulls
     ]
-    names = [n for n in own if ref.referable(n)]
+    names = sorted((n for n in own if ref.referable(n)), key=lambda n: "name" not in n.casefold())
     if not names or not t.rows or t.rows > _NAMED:
         return ""
     listed = words.join([t.cell(names[0], row) for row in range(t.rows)])

@@ -123,7 +123,7 @@ def _spans(parts: list[Condition]) -> list[str]:
 
 
 def _span(low: Condition, high: Condition) -> str:
-    """``is on 1992-04-30``, ``is from 2013-01-01 to before 2013-02-01``; empty if they make no span."""
+    """``is on 1992-04-30``, ``is from … to before …``; empty if they make no span."""
     if not (isinstance(low, Compare) and isinstance(high, Compare)) or low.col != high.col:
         return ""
     if (low.op, high.op, low.grain, high.grain) != (Op.GE, Op.LT, None, None):
