@@ -167,8 +167,8 @@ def ask(question: str, frames: Any = None, **options: Any) -> Answer:
 
     Args:
         question: in plain words.
-        frames: a mapping of name to frame, or names in the caller's notebook or
-            module; None: all frames found there.
+        frames: a mapping of name to frame, one frame, or names in the caller's notebook
+            or module; None: all frames found there.
         **options: as those of ``%insightx``, with underscores: ``model``,
             ``timeout``, ``max_tokens``, ``plan`` …
 
@@ -202,15 +202,19 @@ def start(
     *,
     settings: Settings | None = None,
     session: Session | None = None,
+    result_code: str = "ans.df",
     **options: Any,
 ) -> ActiveRun:
-    """Begin a run over frames of ``namespace``; all front doors pass through here."""
+    """Begin a run over frames of ``namespace``; all front doors pass through here.
+
+    ``result_code`` is what the user would write to get at the whole result.
+    """
     plan_only = bool(options.pop("plan", False))
     options.pop("fresh", None)  # nothing is answered from memory yet: every run is fresh
     _refuse_later(options)
     chosen = (settings or from_environment()).with_options(options)
     return (session or default_session()).start(
-        question, frames, namespace, chosen, plan_only=plan_only
+        question, frames, namespace, chosen, plan_only=plan_only, result_code=result_code
     )
 
 
@@ -229,9 +233,11 @@ def _refuse_later(options: Mapping[str, Any]) -> None:
 
 
 def _answer(active: ActiveRun, outcome: RunOutcome) -> Answer:
+    answer = Answer(outcome, active.hub.snapshot())
     if outcome.error is not None:
+        outcome.error.answer = answer
         raise outcome.error
-    return Answer(outcome, active.hub.snapshot())
+    return answer
 
 
 def _caller_namespace() -> Mapping[str, Any]:

@@ -18,6 +18,9 @@ SLICE_ROWS = 30
 SLICE_COLUMNS = 20
 SLICE_CELL_CHARS = 200
 SLICE_BYTES = 8 * 1024
+#: What may leave the kernel, from least to most, and what of that is built.
+PRIVACY_LEVELS = ("schema", "stats", "values")
+PRIVACY_BUILT = ("values",)
 #: How often an agent may try again after a failed call of a tool.
 TRIES = 3
 

@@ -34,6 +34,10 @@ class InsightXError(Exception):
 
     code = "error"
     retryable = False
+    #: What the run had found before it ended so (an ``Answer``); None before a run.
+    answer: object | None = None
+    #: The hint has been shown where the user looks; do not say it again.
+    told = False
 
     def __init__(self, message: str, *, hint: str = "", retryable: bool | None = None) -> None:
         super().__init__(message)
@@ -47,7 +51,8 @@ class InsightXError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """What IPython prints: the sentence and the hint, no frames of ours."""
-        return [f"{type(self).__name__}: {self.message}", *([self.hint] if self.hint else [])]
+        hint = [self.hint] if self.hint and not self.told else []
+        return [f"{type(self).__name__}: {self.message}", *hint]
 
 
 class ModelMayCorrect(InsightXError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -64,6 +64,14 @@ class Turn:
 
     question: str
     answer: str
+    #: The frames that were in view, and whether a model took part: what the offline
+    #: analyst said, or what was said of frames out of view now, is not told to a model.
+    frames: frozenset[str] = frozenset()
+    offline: bool = False
+
+    def may_be_told(self, frames: Collection[str]) -> bool:
+        """Whether a model that sees ``frames`` may see this turn."""
+        return not self.offline and self.frames <= set(frames)
 
 
 @dataclass(slots=True)

@@ -4,49 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from .completion import PATTERN, complete
+from .completion import Completer
 from .keep_question import keep_question
 from .question import InsightXMagics
-from .settings import InsightX
+from .settings import InsightX, settings_of
 
-_loaded: dict[int, InsightXMagics] = {}
+_loaded: dict[int, Completer] = {}
 
 
 def load(shell: Any) -> None:
     """Add magics, question keeper, completion and ``%config InsightX``; again does nothing."""
     if id(shell) in _loaded:
         return
-    settings = InsightX.instance(parent=shell)
+    settings = settings_of(shell)
     magics = InsightXMagics(shell, settings)
     shell.register_magics(magics)
     shell.input_transformers_cleanup.append(keep_question)
-    shell.set_hook("complete_command", complete, re_key=PATTERN)
+    completer = Completer(shell)
+    completer.attach()
     if settings not in shell.configurables:
         shell.configurables.append(settings)
-    _loaded[id(shell)] = magics
+    _loaded[id(shell)] = completer
 
 
 def unload(shell: Any) -> None:
     """Take back exactly what ``load`` added, and end the session's processes."""
-    if _loaded.pop(id(shell), None) is None:
+    completer = _loaded.pop(id(shell), None)
+    if completer is None:
         return
+    completer.detach()
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("insightx", None)
     shell.magics_manager.registry.pop(InsightXMagics.__name__, None)
     shell.input_transformers_cleanup.remove(keep_question)
-    _remove_completer(shell)
     ours = (InsightX, InsightXMagics)  # IPython registers magics as configurables too
     shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, ours)]
     InsightX.clear_instance()
     _close_session()
-
-
-def _remove_completer(shell: Any) -> None:
-    dispatcher = shell.strdispatchers.get("complete_command")
-    if dispatcher is not None:
-        dispatcher.regexs = {
-            key: chain for key, chain in dispatcher.regexs.items() if key.pattern != PATTERN
-        }
 
 
 def _close_session() -> None:

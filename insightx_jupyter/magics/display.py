@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..errors import InsightXError
+
 if TYPE_CHECKING:
     from ..api import Answer, Run
     from ..session import ActiveRun
@@ -101,7 +103,11 @@ def watch(shell: Any, active: ActiveRun) -> Answer:
         raise
     finally:
         output.close()
-    answer = Run(active).result()
+    try:
+        answer = Run(active).result()
+    except InsightXError as error:
+        error.told = True  # the record in the output has said it, hint included
+        raise
     answer.mark_shown()
     return answer
 
@@ -109,7 +115,6 @@ def watch(shell: Any, active: ActiveRun) -> Answer:
 def follow(shell: Any, active: ActiveRun, then: Callable[[Answer], object]) -> Run:
     """Draw from a thread of its own, while other cells run; ``then`` gets the answer."""
     from ..api import Run
-    from ..errors import InsightXError
 
     output = LiveOutput(shell, active)
     output.open()

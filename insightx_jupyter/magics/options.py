@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from ..config import PRIVACY_BUILT, PRIVACY_LEVELS
 from ..errors import OptionInvalid
 
 USAGE = "%%insightx [options] question"
 EPILOG = """\
-%%insightx /help lists the commands. Only leading words that begin with -- are options;
+%insightx /help lists the commands. Only leading words that begin with -- are options;
 the rest of the line is the question as it stands, apostrophes and question mark included.
 """
 
@@ -80,14 +81,19 @@ def build_parser() -> argparse.ArgumentParser:
     add("--plan", action="store_true", help="stop after the plan")
     add("--timeout", type=_seconds, metavar="S", help="seconds for one query or piece of code")
     add("--max-tokens", type=_tokens, metavar="N", help="at most this many tokens a reply")
-    add("--privacy", choices=("schema", "stats", "values"), help="what may leave the kernel")
+    add("--privacy", choices=PRIVACY_LEVELS, help=f"so far {', '.join(PRIVACY_BUILT)} alone")
     add("--fresh", action="store_true", help="ask again, even if answered before")
-    add("--approve", action="store_true", help="show code and wait for a yes")
-    add("--lock", action="store_true", help="keep the answer beside the notebook")
-    add("--frozen", action="store_true", help="never ask a model")
-    add("--id", metavar="NAME", help="a stable name for the answer")
-    add("--param", action="append", metavar="NAME", help="a kernel variable as a bound parameter")
-    add("--show", metavar="PARTS", help="which parts of the answer to show")
+    add("--approve", action="store_true", help="later: show code and wait for a yes")
+    add("--lock", action="store_true", help="later: keep the answer beside the notebook")
+    add("--frozen", action="store_true", help="later: never ask a model")
+    add("--id", metavar="NAME", help="later: a stable name for the answer")
+    add(
+        "--param",
+        action="append",
+        metavar="NAME",
+        help="later: a kernel variable",
+    )
+    add("--show", metavar="PARTS", help="later: which parts of the answer to show")
     return parser
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import keyword
+import linecache
+import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
@@ -60,6 +65,7 @@ class InsightXMagics(Magics):
             options.pop("frames", None),
             self.shell.user_ns,
             settings=self._settings.settings(),
+            result_code=line.bind or f"{_target(self.shell.user_ns)}.df",
             **options,
         )
         if line.background:
@@ -71,6 +77,10 @@ class InsightXMagics(Magics):
     def _check_bind(self, name: str) -> None:
         if not name.isidentifier() or keyword.iskeyword(name):
             raise OptionInvalid(f"--as {name}: that is no name for a variable.")
+        if hasattr(builtins, name):
+            raise OptionInvalid(
+                f"--as {name}: that is a name of Python's own.", hint="Take another name."
+            )
         taken = name in self.shell.user_ns
         if taken and self._bound.get(name) != id(self.shell.user_ns[name]):
             raise OptionInvalid(
@@ -92,3 +102,19 @@ def _with_body(line: Line, cell: str) -> Line:
     """``%%insightx``: the body is the question; words after the options belong to it too."""
     question = "\n".join(part for part in (line.question, cell.strip()) if part)
     return Line(question, line.options, line.bind, line.background)
+
+
+def _target(user_ns: Mapping[str, Any]) -> str:
+    """The name that the running line assigns the answer to; ``_`` where it assigns to none."""
+    frame = sys._getframe()
+    while frame.f_back is not None and frame.f_globals is not user_ns:
+        frame = frame.f_back
+    source = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+    try:
+        statements = ast.parse(source.strip()).body
+    except (SyntaxError, ValueError):
+        return "_"  # one line of a statement that spans several
+    match statements:
+        case [ast.Assign(targets=[ast.Name(id=name)])]:
+            return name
+    return "_"

@@ -75,6 +75,7 @@ def make_record(
         sql=tuple(results.sql),
         python=tuple(results.python),
         result=_shown(results),
+        result_code=request.result_code,
         figures=tuple(results.figures),
         answer=final.answer if final else None,
         choices=final.choices if final else (),

@@ -29,6 +29,8 @@ class RunRequest:
     settings: Settings
     history: tuple[Turn, ...] = ()
     plan_only: bool = False
+    #: What the user would write to get at the whole result.
+    result_code: str = "ans.df"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ class Record(Frozen):
     python: tuple[PythonResult, ...] = ()
     #: The table shown with the answer.
     result: NamedTable | None = None
+    #: What gives the whole of it in the notebook where it was computed.
+    result_code: str = "ans.df"
     figures: tuple[Figure, ...] = ()
     answer: FilledText | None = None
     choices: tuple[str, ...] = ()

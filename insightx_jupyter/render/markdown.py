@@ -34,7 +34,7 @@ def markdown(record: Record) -> str:
     parts += [f"> {markdown_text(warning)}" for warning in notes(record)]
     parts += [_quiet(f"Chart: {figure.alt}") for figure in record.figures]
     if record.result is not None:
-        parts.append(_table(show(record.result.table)))
+        parts.append(_table(show(record.result.table), record.result_code))
     if record.choices:
         parts.append("**How it was read**\n\n" + "\n".join(map(_choice, record.choices)))
     parts += [_sql(result) for result in record.sql]
@@ -69,12 +69,12 @@ def _python(result: PythonResult) -> str:
     return "\n\n".join(parts)
 
 
-def _table(table: ShownTable) -> str:
+def _table(table: ShownTable, result_code: str) -> str:
     rule = ["---:" if numeric else ":---" for numeric in table.numeric]
     head = [markdown_text(cell.text) for cell in table.names]
     rows = [[markdown_text(cell.text) for cell in row] for row in table.rows]
     lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
-    return "\n".join(lines) + f"\n\n{table.counts} `ans.df`"
+    return "\n".join(lines) + f"\n\n{table.counts} {markdown_code(result_code)}"
 
 
 def prose_markdown(blocks: Sequence[Block]) -> str:

@@ -25,7 +25,7 @@ def plain(record: Record) -> str:
     parts += [f"Note: {one_line(warning, 1_000)}" for warning in notes(record)]
     parts += [f"[Chart: {one_line(figure.alt, 300)}]" for figure in record.figures]
     if record.result is not None:
-        parts.append(table_text(show(record.result.table)))
+        parts.append(table_text(show(record.result.table), record.result_code))
     if record.choices:
         read = [f"- {words_of_inline(inline_of(choice))}" for choice in record.choices]
         parts.append("\n".join(["How it was read:", *read]))
@@ -41,13 +41,13 @@ def notes(record: Record) -> list[str]:
     return [*own, *record.warnings]
 
 
-def table_text(table: ShownTable) -> str:
+def table_text(table: ShownTable, result_code: str) -> str:
     """The table with aligned columns and its caption."""
     grid = [[cell.text for cell in row] for row in (table.names, *table.rows)]
     widths = [max(len(row[i]) for row in grid) for i in range(len(table.names))]
     lines = [_row(row, widths, table.numeric) for row in grid]
     rule = "  ".join("─" * width for width in widths)
-    return "\n".join([lines[0], rule, *lines[1:], f"{table.counts} ans.df"])
+    return "\n".join([lines[0], rule, *lines[1:], f"{table.counts} {one_line(result_code, 80)}"])
 
 
 def _row(texts: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:

@@ -129,16 +129,16 @@ def shape(table: TableSlice) -> str:
 
 
 def unisolated(record: Record) -> bool:
-    """Whether code of this run had, or could have had, the user's own rights."""
-    return record.sandbox.level == "unisolated" or any(p.unisolated for p in record.python)
+    """Whether code of this run had the user's own rights."""
+    return any(result.unisolated for result in record.python)
 
 
 def facts(record: Record) -> list[str]:
     """The facts of the header: road, model, sandbox where it is not strong, time."""
     road = [record.plan.classification.words] if record.plan else []
     box = []
-    if unisolated(record):
-        box = ["Unisolated"]
+    if record.sandbox.level == "unisolated":
+        box = ["Unisolated"]  # for as long as it is allowed, whether code ran or not
     elif record.sandbox.level == "standard":
         box = ["Sandbox: standard"]
     return [
@@ -173,4 +173,5 @@ def _kept(record: Record) -> str:
     if record.result is None:
         return ""
     table = record.result.table
-    return f"What was found is kept: ans.df, {table.total_rows:,} × {table.total_columns:,}."
+    size = f"{table.total_rows:,} × {table.total_columns:,}"
+    return f"What was found is kept with the error: error.answer.df, {size}."

@@ -10,9 +10,9 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any
 
 from ..agents.base import Turn
-from ..config import Settings
+from ..config import PRIVACY_BUILT, PRIVACY_LEVELS, Settings
 from ..data.catalog import Catalog, FrameSet
-from ..data.frames import find_frames
+from ..data.frames import find_frames, is_frame
 from ..errors import NoFrames, OptionInvalid, QuestionEmpty
 from ..hub import EventHub
 from ..metrics import Metrics
@@ -28,15 +28,13 @@ from .run import ActiveRun
 if TYPE_CHECKING:
     from ..llm.base import ChatModel
     from ..protocol.dna import DataDna
-    from ..protocol.record import ModelInfo, SandboxInfo
+    from ..protocol.record import ModelInfo, Record, SandboxInfo
     from ..store.base import Insight
 
 log = logging.getLogger("insightx.session")
 
 #: Questions that a session remembers with their answers.
 _REMEMBERED = 200
-#: The levels of privacy that are built.
-_PRIVACY = ("values",)
 
 
 class Session:
@@ -70,22 +68,28 @@ class Session:
         settings: Settings,
         *,
         plan_only: bool = False,
+        result_code: str = "ans.df",
     ) -> ActiveRun:
         """Begin to answer. The frames are taken as they are now.
+
+        ``result_code`` is what the user would write to get at the whole result.
 
         Raises:
             QuestionEmpty, NoFrames, FrameUnknown, OptionInvalid, ModelNotConfigured:
                 before anything is started.
         """
-        request = RunRequest(
-            run_id=uuid.uuid4().hex[:12],
-            question=_checked_question(question),
-            settings=_checked_settings(settings),
-            history=tuple(self.history),
-            plan_only=plan_only,
-        )
+        question = _checked_question(question)
+        settings = _checked_settings(settings)
         view = self.view(frames, namespace)
         parts = self._parts(settings, view)
+        request = RunRequest(
+            run_id=uuid.uuid4().hex[:12],
+            question=question,
+            settings=settings,
+            history=tuple(turn for turn in self.history if turn.may_be_told(view.sources)),
+            plan_only=plan_only,
+            result_code=result_code,
+        )
         hub = EventHub(request.run_id)
         run = ActiveRun(
             request.question,
@@ -104,7 +108,8 @@ class Session:
         """The frames that a question is about, as they are now.
 
         Args:
-            frames: a mapping of name to frame, names in ``namespace``, or None for all.
+            frames: a mapping of name to frame, one frame, names in ``namespace``, or None
+                for all that are there.
             namespace: where names are looked up.
 
         Raises:
@@ -112,6 +117,8 @@ class Session:
         """
         if isinstance(frames, Mapping):
             found = dict(frames)
+        elif is_frame(frames):
+            found = {_name_of(frames, namespace): frames}
         else:
             names = (frames,) if isinstance(frames, str) else frames
             found = find_frames(namespace, names)
@@ -208,10 +215,25 @@ class Session:
                 return
             answer = future.result().record.answer
             if answer is not None:
-                self.history.append(Turn(question=run.question, answer=answer.text))
+                self.history.append(_turn(future.result().record))
                 del self.history[:-_REMEMBERED]
 
         run.future.add_done_callback(ended)
+
+
+def _name_of(frame: Any, namespace: Mapping[str, Any]) -> str:
+    """What the user calls the frame; ``df`` where it has no name."""
+    names = (n for n, value in namespace.items() if value is frame and not n.startswith("_"))
+    return next(names, "df")
+
+
+def _turn(record: Record) -> Turn:
+    return Turn(
+        question=record.question,
+        answer=record.answer.text if record.answer else "",
+        frames=frozenset(record.frames_in_view),
+        offline=record.model.offline,
+    )
 
 
 def _checked_question(question: str) -> str:
@@ -221,9 +243,14 @@ def _checked_question(question: str) -> str:
 
 
 def _checked_settings(settings: Settings) -> Settings:
-    if settings.privacy not in _PRIVACY:
+    level = settings.privacy
+    if level not in PRIVACY_LEVELS:
         raise OptionInvalid(
-            f"Privacy level {settings.privacy} is not built yet. Nothing was sent.",
+            f"No privacy level {level}.", hint=f"Levels are {', '.join(PRIVACY_LEVELS)}."
+        )
+    if level not in PRIVACY_BUILT:
+        raise OptionInvalid(
+            f"Privacy level {level} is not built yet. Nothing was sent.",
             hint="With privacy values, at most 30 rows of each result go to the model that you "
             "chose. The offline analyst sends nothing.",
         )

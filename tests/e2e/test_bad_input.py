@@ -40,6 +40,7 @@ def untouched(offline):
         ("%insightx 🐧🐧🐧?", "QuestionNotRead", ""),
         ("%insightx --as 1x how many penguins?", "OptionInvalid", "no name"),
         ("%insightx --as penguins how many penguins?", "OptionInvalid", "did not make"),
+        ("%insightx --as print how many penguins?", "OptionInvalid", "Python's own"),
     ],
 )
 def test_a_clear_error(offline, line, error, says):
@@ -153,11 +154,31 @@ def test_commands_print(offline):
 
 def test_completion_offers_frames_columns_options_and_commands(offline):
     def offered(code):
-        reply = offline.client.complete(code, reply=True, timeout=10)["content"]
+        reply = offline.client.complete(code, reply=True, timeout=30)["content"]
         return reply["matches"]
 
-    assert "penguins" in offered("%insightx how many pengu")
-    assert "body_mass_g" in offered("%insightx average body_m")
-    assert "--frames" in offered("%insightx --fra")
-    assert "/status" in offered("%insightx /sta")
-    assert "body_mass_g" in offered("ans = %insightx average body_m")
+    assert offered("%insightx how many pengu") == ["penguins"]
+    assert offered("%insightx average Body_m") == ["body_mass_g"]
+    assert offered("%insightx average penguins.body_m") == ["penguins.body_mass_g"]
+    assert offered("%insightx --frames pengu") == ["penguins"]
+    assert offered("%insightx --fra") == ["--frames"]
+    assert offered("%insightx --model pri") == []
+    assert offered("%insightx /sta") == ["/status"]
+    assert offered("ans = %insightx average body_m") == ["body_mass_g"]
+    assert "abs" in offered("ab")
+
+
+def test_the_card_names_what_holds_the_result(offline):
+    assert "late.df" in offline.run("late = %insightx how many penguins by species?").text
+    assert "_.df" in offline.run("%insightx how many penguins by species?").text
+    assert offline.run("print(len(_.df))").stdout.strip() == "3"
+    assert "table_of" in offline.run("%insightx --as table_of how many penguins by species?").text
+    assert offline.run("print(len(table_of))").stdout.strip() == "3"
+
+
+def test_an_error_is_told_once_in_full(offline):
+    cell = offline.run("%insightx how happy were the penguins?")
+    assert "BYTEZ_API_KEY" in cell.text
+    assert "BYTEZ_API_KEY" not in "".join(cell.error["traceback"])
+    early = offline.run("%insightx --frames nope how many?")
+    assert "penguins" in "".join(early.error["traceback"])

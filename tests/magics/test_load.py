@@ -1,11 +1,13 @@
 """Loading is light and idempotent; unloading puts everything back."""
 
+import contextlib
 import json
 import subprocess
 import sys
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets import TraitError
 
 HEAVY = ("duckdb", "httpx", "pydantic", "anywidget", "sqlalchemy", "pyarrow", "polars")
 
@@ -38,6 +40,7 @@ def state(shell):
         "transformers": list(shell.input_transformers_cleanup),
         "configurables": [type(c).__name__ for c in shell.configurables],
         "completers": sorted(str(k) for k in dispatcher.regexs) if dispatcher else [],
+        "matchers": [type(m).__name__ for m in getattr(shell.Completer, "custom_matchers", ())],
     }
 
 
@@ -65,6 +68,24 @@ def test_second_load_changes_nothing(shell):
     shell.run_line_magic("reload_ext", "insightx_jupyter")
     shell.run_line_magic("load_ext", "insightx_jupyter")
     assert state(shell) == once
+
+
+def test_an_invalid_setting_is_refused_and_does_not_cost_the_magic(shell, capsys):
+    shell.run_line_magic("load_ext", "insightx_jupyter")
+    for line in (
+        "InsightX.timeout = 'abc'",
+        "InsightX.timeout = -1",
+        "InsightX.privacy = 'all'",
+        "InsightX.privacy = 'stats'",
+    ):
+        with contextlib.suppress(TraitError):
+            shell.run_line_magic("config", line)
+    shell.run_line_magic("reload_ext", "insightx_jupyter")
+    assert shell.find_line_magic("insightx") is not None
+    from insightx_jupyter.magics.settings import InsightX
+
+    assert InsightX.instance().settings().timeout == 60.0
+    assert InsightX.instance().settings().privacy == "values"
 
 
 def test_settings_are_set_by_config(shell):

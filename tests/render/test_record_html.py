@@ -127,10 +127,12 @@ def test_folds_and_which_is_open(make_record: Callable[..., Record]) -> None:
 
 def test_table_is_a_table(make_record: Callable[..., Record]) -> None:
     page = Page(record_html(make_record()))
-    assert [a.get("scope") for a in page.all("th")] == ["col"] * 5
+    scopes = [a.get("scope") for a in page.all("th")]
+    assert scopes[:5] == ["col"] * 5
+    assert set(scopes[5:]) == {"row"}  # the terms of the provenance
     assert "text-align:right" in page.all("th")[2]["style"]
     assert "text-align:left" in page.all("th")[0]["style"]
-    assert len(page.all("td")) == 50
+    assert len(page.all("td")) == 50 + len(scopes[5:])
 
 
 def test_number_not_found_is_marked_and_named(
@@ -229,16 +231,22 @@ def test_states(make_record: Callable[..., Record]) -> None:
     )
     failed = text(status="failed", answer=None, failure=failure)
     assert "Failed after 10.9 s" in failed
-    assert "What was found is kept: ans.df, 16 × 5." in failed
+    assert "What was found is kept with the error: error.answer.df, 16 × 5." in failed
     stopped = text(status="cancelled", answer=None, result=None)
     assert "Stopped after 10.9 s" in stopped
     assert "No answer was written." in stopped
     offline = text(model=ModelInfo(provider="offline", name="offline"))
     assert "Offline analyst, no model" in offline
     assert "Answered by the built-in analyst, without a language model." in offline
-    unisolated = text(sandbox=SandboxInfo(level="unisolated"), warnings=("flights changed.",))
+    ran = PythonResult(name="r2", code="1", unisolated=True)
+    unisolated = text(
+        sandbox=SandboxInfo(level="unisolated"), python=(ran,), warnings=("flights changed.",)
+    )
     assert "Code of this run had your own rights." in unisolated
     assert "flights changed." in unisolated
+    allowed = text(sandbox=SandboxInfo(level="unisolated"))
+    assert "Unisolated" in allowed  # the header says so for as long as it is allowed
+    assert "Code of this run had your own rights." not in allowed
     assert "Sandbox: standard" in text(sandbox=SandboxInfo(level="standard"))
 
 

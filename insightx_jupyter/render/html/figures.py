@@ -30,7 +30,11 @@ def figures_html(record: Record) -> str:
         # The eye loses the row where few columns are drawn far apart.
         most = "none" if len(table.names) > _FEW_COLUMNS else "720px"
         parts.append(
-            element("div", table_html(table), f"flex:1 1 420px;min-width:0;max-width:{most}")
+            element(
+                "div",
+                table_html(table, record.result_code),
+                f"flex:1 1 420px;min-width:0;max-width:{most}",
+            )
         )
     style = "display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start;padding:0 12px 12px"
     return element("div", "\n".join(parts), style) if parts else ""
@@ -59,7 +63,7 @@ def is_png(text: str) -> bool:
         return False
 
 
-def table_html(table: ShownTable) -> str:
+def table_html(table: ShownTable, result_code: str) -> str:
     """A table with a header row, numbers to the right, and exact counts below it."""
     head = "".join(_cell("th", c, n, i == 0) for i, (c, n) in _columns(table, table.names))
     rows = []
@@ -72,7 +76,11 @@ def table_html(table: ShownTable) -> str:
     )
     thead = element("thead", element("tr", head, "background:#ffffff"), "border:0")
     body = element("table", f"{thead}\n{element('tbody', chr(10).join(rows))}", style)
-    caption = element("p", f"{html_text(table.counts)} {code('ans.df')}", f"margin:4px 0 0;{META}")
+    caption = element(
+        "p",
+        f"{html_text(table.counts)} {code(one_line(result_code, 80))}",
+        f"margin:4px 0 0;{META}",
+    )
     title = element("p", "Result", _TITLE)
     return title + element("div", body, "overflow-x:auto") + caption
 

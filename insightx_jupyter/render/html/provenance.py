@@ -15,18 +15,22 @@ _MOST_FRAMES = 20
 
 
 def provenance_html(record: Record) -> str:
-    """The fold with a list of terms."""
-    rows = "".join(
-        element("dt", html_text(name), f"margin:0;font-weight:400;{META}")
-        + element("dd", value, f"margin:0;color:{TEXT};overflow-wrap:anywhere;min-width:0")
-        for name, value in _rows(record)
-        if value
-    )
+    """The fold with a table of terms: front ends give lists of terms widths of their own."""
+    rows = "".join(_row(name, value) for name, value in _rows(record) if value)
     style = (
-        "display:grid;grid-template-columns:104px minmax(0,1fr);gap:4px 16px;"
-        "margin:0;font-size:12px;line-height:16px"
+        "border-collapse:collapse;table-layout:auto;border:0;margin:0;width:100%;"
+        f"font-size:12px;line-height:16px;color:{TEXT};background:#ffffff"
     )
-    return fold("Provenance", "model, data, sandbox, privacy, versions", element("dl", rows, style))
+    table = element("table", element("tbody", rows), style)
+    return fold("Provenance", "model, data, sandbox, privacy, versions", table)
+
+
+def _row(name: str, value: str) -> str:
+    cell = "border:0;text-align:left;vertical-align:top;background:#ffffff;max-width:none"
+    head = f"{cell};padding:2px 16px 2px 0;width:88px;white-space:nowrap;font-weight:400;{META}"
+    body = f"{cell};padding:2px 0;color:{TEXT};overflow-wrap:anywhere;white-space:normal"
+    term = f'<th scope="row" style="{head}">{html_text(name)}</th>'
+    return element("tr", term + element("td", value, body), "background:#ffffff")
 
 
 def _rows(record: Record) -> Iterator[tuple[str, str]]:
