@@ -59,6 +59,19 @@ class ModelMayCorrect(InsightXError):
     """The agent that caused it gets the text back and may try again."""
 
     retryable = True
+    #: It was stopped at the user's own time limit, which the user can raise.
+    timed_out = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        retryable: bool | None = None,
+        timed_out: bool = False,
+    ) -> None:
+        super().__init__(message, hint=hint, retryable=retryable)
+        self.timed_out = timed_out
 
 
 class QueryRefused(ModelMayCorrect):

@@ -14,10 +14,8 @@ from .base import CodeOutcome, PythonKernel, PythonSandbox
 from .connection import Child
 from .names import named_frames
 
-#: Seconds between the interrupt and the end of a child whose code goes on: at the
-#: time limit, and when somebody waits for the run to stop.
-GRACE = 1.5
-CANCEL_GRACE = 1.0
+#: Seconds between the interrupt and the end of a child whose code goes on.
+GRACE = 0.7
 
 
 class ChildKernels(PythonSandbox):
@@ -84,7 +82,7 @@ class ChildKernel(PythonKernel):
             try:
                 done, _ = await asyncio.wait([work], timeout=timeout)
             except asyncio.CancelledError:
-                await self._stop(child, work, CANCEL_GRACE)
+                await self._stop(child, work, GRACE)
                 raise
             if done:
                 return work.result()
@@ -114,6 +112,7 @@ class ChildKernel(PythonKernel):
         return CodeFailed(
             f"TimeoutError: the code ran longer than {timeout:g} s and was stopped.{lost}",
             hint="Do less work: aggregate or sample first, and use whole-column operations.",
+            timed_out=True,
         )
 
     async def _stop(self, child: Child, work: asyncio.Future[CodeOutcome], grace: float) -> None:

@@ -251,6 +251,7 @@ def _too_slow(job: _Job) -> QueryFailed:
     return QueryFailed(
         f"The query took longer than {job.timeout:g} s and was stopped.",
         hint="Aggregate earlier, or read fewer rows.",
+        timed_out=True,
     )
 
 

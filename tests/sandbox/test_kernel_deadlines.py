@@ -85,6 +85,7 @@ async def test_the_time_limit_interrupts_and_keeps_the_names(kernel) -> None:
     with pytest.raises(CodeFailed, match=r"longer than 0\.3 s and was stopped") as caught:
         await kernel.run("while True: pass", {}, timeout=0.3)
     assert "gone" not in str(caught.value)
+    assert caught.value.timed_out
     assert time.monotonic() - began < 1.5
     assert await value(kernel, "kept") == 7
 
@@ -94,7 +95,7 @@ async def test_code_that_ignores_the_interrupt_is_killed_and_followed(kernel) ->
     began = time.monotonic()
     with pytest.raises(CodeFailed, match="names that it and earlier code made are gone"):
         await kernel.run(DEAF, {}, timeout=0.3)
-    assert 1.5 < time.monotonic() - began < 3
+    assert time.monotonic() - began < 0.3 + 1
     assert not psutil.pid_exists(pid)
     assert await value(kernel, "6 * 7") == 42
     assert kernel.pid != pid
@@ -106,10 +107,16 @@ async def test_cancelling_interrupts_soon_and_the_child_lives(kernel) -> None:
     assert await value(kernel, "1") == 1
 
 
-async def test_cancelling_deaf_code_takes_less_than_two_seconds(kernel) -> None:
+async def test_code_s_own_error_is_not_the_time_limit_s(kernel) -> None:
+    with pytest.raises(CodeFailed, match="slow") as caught:
+        await kernel.run("raise TimeoutError('slow')", {}, timeout=5)
+    assert not caught.value.timed_out
+
+
+async def test_cancelling_deaf_code_takes_less_than_a_second(kernel) -> None:
     pid, directory = kernel.pid, scratch_of(kernel)
     task = asyncio.ensure_future(kernel.run(DEAF, {}, timeout=90))
-    assert await cancel_after(task, 0.3) < 2
+    assert await cancel_after(task, 0.3) < 1
     assert not psutil.pid_exists(pid)
     assert not directory.exists()
 
