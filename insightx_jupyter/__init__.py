@@ -9,6 +9,7 @@ before the first question.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ __all__ = [
 ]
 
 _HOMES = {"Answer": "api", "Run": "api", "aask": "api", "ask": "api", "Session": "session"}
+
+# What goes wrong inside is for who looks at the logs, not for the notebook. Warnings about
+# keys (insightx.keys) are for the user and come through.
+for _part in ("orchestrator", "agent", "tool", "hub", "session"):
+    logging.getLogger(f"insightx.{_part}").addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:

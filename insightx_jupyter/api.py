@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .config import Settings, from_environment
@@ -39,7 +39,7 @@ class Answer:
     def __init__(self, outcome: RunOutcome, events: Sequence[Event]) -> None:
         self._outcome = outcome
         self._events = tuple(events)
-        self._shown = False
+        self._drawn_in: int | None = None
 
     @property
     def text(self) -> str:
@@ -100,9 +100,9 @@ class Answer:
         """Calls and tokens."""
         return self.record.usage
 
-    def mark_shown(self) -> None:
-        """The cell's output has just become this answer: do not draw it there twice."""
-        self._shown = True
+    def mark_drawn(self, execution_count: int) -> None:
+        """The output of this cell has just become the answer: not to be drawn there again."""
+        self._drawn_in = execution_count
 
     def __repr__(self) -> str:
         first = self.text.strip().splitlines()
@@ -114,20 +114,23 @@ class Answer:
         return bundle(self.record)
 
     def _ipython_display_(self) -> None:
-        """Show the record, unless the magic that made it has just done so."""
-        if self._shown:
-            self._shown = False
-            return
+        """Show the record, unless the magic has just done so in this very cell."""
+        from IPython import get_ipython
         from IPython.display import display
 
-        display(self._repr_mimebundle_(), raw=True)
+        drawn_in, self._drawn_in = self._drawn_in, None
+        shell = get_ipython()
+        if drawn_in is None or shell is None or shell.execution_count != drawn_in:
+            display(self._repr_mimebundle_(), raw=True)
 
 
 class Run:
     """A question that is being answered, perhaps in the background."""
 
-    def __init__(self, active: ActiveRun) -> None:
+    def __init__(self, active: ActiveRun, redraw: Callable[[], None] | None = None) -> None:
+        """``redraw`` shows the outcome again from the cell that waits for it."""
         self._active = active
+        self._redraw = redraw
 
     @property
     def id(self) -> str:
@@ -156,7 +159,10 @@ class Run:
             RunCancelled: it was stopped.
             TimeoutError: it has not ended within ``timeout`` seconds; it goes on.
         """
-        return _answer(self._active, self._active.wait(timeout))
+        outcome = self._active.wait(timeout)
+        if self._redraw is not None:
+            self._redraw()
+        return _answer(self._active, outcome)
 
     def __repr__(self) -> str:
         return f"<Run {self.id}: {'done' if self.done else 'running'}>"

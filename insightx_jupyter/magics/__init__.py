@@ -25,6 +25,7 @@ def load(shell: Any) -> None:
     if settings not in shell.configurables:
         shell.configurables.append(settings)
     _loaded[id(shell)] = completer
+    _mind_this_cell(shell)
 
 
 def unload(shell: Any) -> None:
@@ -41,6 +42,19 @@ def unload(shell: Any) -> None:
     shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, ours)]
     InsightX.clear_instance()
     _close_session()
+
+
+def _mind_this_cell(shell: Any) -> None:
+    """A question beside ``%load_ext`` was read before its ``?`` could be kept."""
+    get_parent = getattr(shell, "get_parent", None)
+    code = (get_parent() or {}).get("content", {}).get("code", "") if get_parent else ""
+    lines = code.splitlines(keepends=True)
+    lost = [line for line in lines if line.rstrip().endswith("?") and line in lines]
+    if keep_question(lost) != lost:
+        print(
+            "InsightX is loaded. IPython took the question in this cell for a call for help: "
+            "run it in a cell of its own."
+        )
 
 
 def _close_session() -> None:

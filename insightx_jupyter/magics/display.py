@@ -108,7 +108,7 @@ def watch(shell: Any, active: ActiveRun) -> Answer:
     except InsightXError as error:
         error.told = True  # the record in the output has said it, hint included
         raise
-    answer.mark_shown()
+    answer.mark_drawn(shell.execution_count)
     return answer
 
 
@@ -118,13 +118,14 @@ def follow(shell: Any, active: ActiveRun, then: Callable[[Answer], object]) -> R
 
     output = LiveOutput(shell, active)
     output.open()
-    run = Run(active)
+    # Tools that run notebooks take only what the running cell publishes.
+    run = Run(active, redraw=output.close)
 
     def draw() -> None:
         active.wait(tick=output.tick)
         output.close()
         try:
-            then(run.result())
+            then(Run(active).result())
         except InsightXError:
             return  # the record in the output says why there is no answer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -17,6 +18,7 @@ from ..errors import NoFrames, OptionInvalid, QuestionEmpty
 from ..hub import EventHub
 from ..metrics import Metrics
 from ..pipeline import AssemblyLine, Parts, RunOutcome, RunRequest, sandbox_info
+from ..plane.forks import start_afresh_after_fork
 from ..plane.store import ColumnStore
 from ..sandbox.kernel import ChildKernels
 from ..sql.duckdb_engine import DuckdbEngine
@@ -59,6 +61,16 @@ class Session:
         self._engine: DuckdbEngine | None = None
         self._python = ChildKernels(self._columns)
         self._loop = LoopThread()
+        # Held while a run begins and while all ends: neither sees the other half done.
+        self._lock = threading.Lock()
+        start_afresh_after_fork(self)
+
+    def after_fork_in_child(self) -> None:
+        """In a forked copy of the kernel there is no thread of ours, and no run goes on."""
+        self._active = set()
+        self._models = Models()
+        self._loop = LoopThread()
+        self._lock = threading.Lock()
 
     def start(
         self,
@@ -81,15 +93,19 @@ class Session:
         question = _checked_question(question)
         settings = _checked_settings(settings)
         view = self.view(frames, namespace)
-        parts = self._parts(settings, view)
-        request = RunRequest(
-            run_id=uuid.uuid4().hex[:12],
-            question=question,
-            settings=settings,
-            history=tuple(turn for turn in self.history if turn.may_be_told(view.sources)),
-            plan_only=plan_only,
-            result_code=result_code,
-        )
+        with self._lock:
+            parts = self._parts(settings, view)
+            request = RunRequest(
+                run_id=uuid.uuid4().hex[:12],
+                question=question,
+                settings=settings,
+                history=tuple(turn for turn in self.history if turn.may_be_told(view.sources)),
+                plan_only=plan_only,
+                result_code=result_code,
+            )
+            return self._begin(request, view, parts)
+
+    def _begin(self, request: RunRequest, view: FrameSet, parts: Parts) -> ActiveRun:
         hub = EventHub(request.run_id)
         run = ActiveRun(
             request.question,
@@ -97,8 +113,8 @@ class Session:
             AssemblyLine(request, hub, view, parts),
             self._loop,
             model=parts.model.info,
-            sandbox=sandbox_info(parts.model.info, settings, self._python),
-            privacy=settings.privacy,
+            sandbox=sandbox_info(parts.model.info, request.settings, self._python),
+            privacy=request.settings.privacy,
             frames=len(view.sources),
         )
         self._remember(run)
@@ -156,8 +172,11 @@ class Session:
 
     def close(self) -> None:
         """Stop all runs and end what this session started."""
-        if not self._loop.running:
-            return
+        with self._lock:
+            if self._loop.running:
+                self._close()
+
+    def _close(self) -> None:
         for run in list(self._active):
             run.cancel("shutdown")
         try:

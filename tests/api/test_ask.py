@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import threading
 import time
+import warnings
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 import insightx_jupyter as ix
+from insightx_jupyter.agents.base import Turn as Earlier
 from insightx_jupyter.api import Run, start
 from insightx_jupyter.config import Settings
 from insightx_jupyter.errors import (
@@ -215,3 +219,51 @@ def test_columns_of_a_deleted_frame_are_let_go(session):
     del sales
     Run(run(one, frames={"sales": pd.DataFrame({"shop": ["C"], "amount": [1.0]})})).result()
     assert len(one._columns.keys()) <= 2
+
+
+def test_closing_beside_asking_ends_every_run(session):
+    one = session()
+    Run(run(one)).result()
+    closer = threading.Thread(target=one.close)
+    closer.start()
+    active = run(one)
+    closer.join(10)
+    outcome = active.wait(10)
+    assert outcome.record.status in ("answered", "cancelled")
+    last = active.hub.snapshot()[-1].type
+    assert last in ("final_response", "cancelled")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_session_works_on_in_a_forked_copy(session):
+    one = session()
+    Run(run(one)).result()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12: fork beside threads
+        pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            code = 0 if Run(run(one)).result(20).text == "**B sold 10.0.**" else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert Run(run(one)).result().text == "**B sold 10.0.**"
+
+
+def test_a_single_frame_may_be_given(session):
+    sales = SALES
+    one = session(sql=[call("run_sql", query=QUERY.replace("sales", "df"))])
+    assert Run(run(one, frames=sales)).result().text == "**B sold 10.0.**"
+
+
+def test_a_model_is_told_nothing_that_the_offline_analyst_said(session):
+    one = session()
+    one.history.append(Earlier(question="secret?", answer="**P42**", offline=True))
+    one.history.append(Earlier(question="other?", answer="**P43**", frames=frozenset({"staff"})))
+    one.history.append(Earlier(question="same?", answer="**P44**", frames=frozenset({"sales"})))
+    Run(run(one)).result()
+    sent = "".join(m.content for r in one._fixed_model.requests for m in r.messages)
+    assert "P44" in sent
+    assert "P42" not in sent
+    assert "P43" not in sent

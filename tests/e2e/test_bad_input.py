@@ -182,3 +182,15 @@ def test_an_error_is_told_once_in_full(offline):
     assert "BYTEZ_API_KEY" not in "".join(cell.error["traceback"])
     early = offline.run("%insightx --frames nope how many?")
     assert "penguins" in "".join(early.error["traceback"])
+
+
+def test_an_answer_shows_again_in_another_cell(offline):
+    assert len(offline.run("shown = %insightx how many penguins are there?").outputs) == 1
+    assert "344" in offline.run("shown").html
+
+
+def test_a_question_beside_load_ext_is_not_lost_without_a_word(offline):
+    offline.run("%unload_ext insightx_jupyter")
+    cell = offline.run("%load_ext insightx_jupyter\n%insightx how many penguins are there?")
+    assert "in a cell of its own" in cell.stdout
+    assert offline.run("%insightx how many penguins are there?").error is None

@@ -36,8 +36,8 @@ def records(notebook):
 def test_quickstart_takes_each_of_the_four_roads_and_one_error(executed):
     roads = {r["plan"]["classification"] for r in records(executed) if r["plan"]}
     assert roads == {"SQL_ONLY", "PY_ONLY", "SQL_THEN_PY", "EXPLAIN_ONLY"}
-    errors = [o for c in executed.cells for o in c.get("outputs", ()) if o.output_type == "error"]
-    assert [e.ename for e in errors] == ["QuestionNotRead"]
+    failures = [r["failure"]["code"] for r in records(executed) if r["status"] == "failed"]
+    assert failures == ["question_not_read"]
 
 
 def test_saved_outputs_say_what_a_fresh_run_says(executed):
@@ -129,3 +129,18 @@ def test_papermill_runs_it_and_stops_at_an_unread_question(tmp_path, monkeypatch
         if o.output_type == "stream" and o["name"] == "stdout"
     ]
     assert printed == ["10\n"]
+
+
+def test_a_background_answer_is_drawn_where_it_is_waited_for():
+    source = [
+        "%load_ext insightx_jupyter\nimport pandas as pd\nt = pd.DataFrame({'x': range(5)})",
+        "run = %insightx --background what's the sum of x?",
+        "import time\ntime.sleep(1.5)",
+        "ans = run.result()",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in source])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INSIGHTX_MODEL", "offline")
+        NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    (output,) = [o for o in notebook.cells[1].outputs if o.output_type == "display_data"]
+    assert RECORD in output["data"]

@@ -51,6 +51,34 @@ def test_question_in_a_loop(transform):
     assert transform(cell) == f"for c in names:\n    {call('how many?')}\n"
 
 
+def test_brackets_and_quotes_in_a_question_hide_nothing_after_it(transform):
+    cell = '%insightx what (is """ it\nx = 1\n%insightx which?\n'
+    assert transform(cell) == f"{call(f'what (is {chr(34) * 3} it')}\nx = 1\n{call('which?')}\n"
+
+
+def test_a_backslash_joins_lines(transform):
+    assert transform("%insightx which \\\nis late?\n").split("\n")[0] == call("which is late?")
+
+
+def test_other_magics_may_stand_before_it(transform):
+    kept = transform("%time %insightx which?\n")
+    assert kept == "get_ipython().run_line_magic('time', '%insightx which?')\n"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'd["a = %insightx b"] = 1 # ok?\n',
+        "x = 5 %insightx\n",
+        "f(a, '%insightx b?')\n",
+        "# %insightx which?\n",
+        "x = [\n    1,\n] # %insightx which?\n",
+    ],
+)
+def test_python_is_left_alone(transform, cell):
+    assert transform(cell) == cell
+
+
 def test_text_that_only_looks_like_a_question_is_left_alone(transform):
     cell = 'text = """\n%insightx which are late?\n"""\n'
     assert transform(cell) == cell
