@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 #: Rows that come out of DuckDB at a time.
 BATCH_ROWS = 122_880
 #: Types that DuckDB gives out as decimals of 38 digits, and may hold 39.
-_HUGE = ("HUGEINT", "UHUGEINT")
+_HUGE = frozenset({"hugeint", "uhugeint"})
+#: Types that hold others.
+_NESTED = frozenset({"list", "array", "struct", "map", "union"})
 
 
 class ResultTooLarge(Exception):
@@ -25,7 +27,7 @@ class ResultTooLarge(Exception):
 
 
 class IntegerTooLarge(Exception):
-    """A HUGEINT of the result has more than the 38 digits that Arrow takes."""
+    """A HUGEINT of the result may have more than the 38 digits that Arrow takes."""
 
 
 class Interrupted(Exception):
@@ -126,7 +128,9 @@ def _write(
     import pyarrow as pa
 
     relation = con.sql(query)
-    hugeints = [i for i, kind in enumerate(relation.types) if str(kind) in _HUGE]
+    kinds = [_huge_kinds(kind) for kind in relation.types]
+    if any("uhugeint" in kinds[i] - {kind.id} for i, kind in enumerate(relation.types)):
+        raise IntegerTooLarge  # inside a list nothing tells those that wrapped
     reader = relation.to_arrow_reader(BATCH_ROWS)
     rows = 0
     with (
@@ -138,16 +142,35 @@ def _write(
             rows += batch.num_rows
             if sink.tell() + batch.nbytes > limit:
                 raise ResultTooLarge
-            _check_digits(batch, hugeints)
+            _check_digits(batch, kinds)
             writer.write_batch(batch)
-    return rows, hugeints
+    return rows, [i for i, kind in enumerate(relation.types) if kind.id in _HUGE]
 
 
-def _check_digits(batch: pa.RecordBatch, hugeints: list[int]) -> None:
+def _huge_kinds(kind: Any) -> set[str]:
+    """Which of the types of 128 bits are in a type of DuckDB's, however deep."""
+    if kind.id in _HUGE:
+        return {kind.id}
+    if kind.id not in _NESTED:
+        return set()
+    # The children of an array are its type and its size, a number.
+    inner = (child for _, child in kind.children if hasattr(child, "id"))
+    return {found for child in inner for found in _huge_kinds(child)}
+
+
+def _check_digits(batch: pa.RecordBatch, kinds: list[set[str]]) -> None:
+    """Refuse what Arrow's 38 digits do not hold.
+
+    An unsigned integer from 2^127 on comes out of DuckDB as a negative decimal.
+    """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    for index in hugeints:
+    for column, huge in zip(batch.columns, kinds, strict=True):
         try:
-            batch.column(index).validate(full=True)
+            if huge:
+                column.validate(full=True)
         except pa.ArrowInvalid as error:
             raise IntegerTooLarge from error
+        if "uhugeint" in huge and (least := pc.min(column).as_py()) is not None and least < 0:
+            raise IntegerTooLarge

@@ -107,7 +107,10 @@ class Worker:
         except ResultTooLarge:
             return {"type": "failed", "kind": "too_large", "message": ""}
         except IntegerTooLarge:
-            text = "An integer of the result has more than 38 digits. Cast it to DOUBLE or VARCHAR."
+            text = (
+                "An integer of the result has more than 38 digits (or is a UHUGEINT in a list or "
+                "struct). Cast it to VARCHAR or DOUBLE."
+            )
             return {"type": "failed", "kind": "error", "message": text}
         except (duckdb.InterruptException, Interrupted):
             return {"type": "failed", "kind": "interrupted", "message": ""}

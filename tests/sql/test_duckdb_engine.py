@@ -183,9 +183,33 @@ async def test_sums_of_integers_are_integers_and_huge_ones_stay_exact(engine, so
     assert int(table["h"][0].as_py()) == 10**37
 
 
-async def test_an_integer_of_39_digits_is_an_error_that_says_so(engine):
-    with pytest.raises(QueryFailed, match="more than 38 digits"):
-        await engine.run(f"SELECT {2**127 - 1}::HUGEINT AS h", {}, timeout=TIMEOUT)
+TOO_LARGE = [
+    f"{2**127 - 1}::HUGEINT",
+    f"'{-(2**127)}'::HUGEINT",
+    f"{2**127 - 1}::UHUGEINT",
+    f"{3 * 10**38}::UHUGEINT",  # DuckDB gives it out as a negative decimal of 38 digits
+    f"{2**128 - 1}::UHUGEINT",  # and this as -1
+    f"[{2**127 - 1}]",
+    f"{{'a': [{2**127 - 1}]}}",
+    f"map {{1: {2**127 - 1}}}",
+    f"[{2**127 - 1}]::HUGEINT[1]",
+    f"[{2**128 - 1}::UHUGEINT]",
+]
+
+
+@pytest.mark.parametrize("value", TOO_LARGE)
+async def test_an_integer_of_39_digits_is_an_error_that_says_so(engine, value):
+    with pytest.raises(QueryFailed, match=r"more than 38 digits .* Cast it to VARCHAR or DOUBLE"):
+        await engine.run(f"SELECT {value} AS h", {}, timeout=TIMEOUT)
+
+
+async def test_integers_of_up_to_38_digits_are_exact(engine):
+    most = 10**38 - 1
+    query = f"SELECT {most}::UHUGEINT AS u, [{-most}::HUGEINT] AS l, {{'uhugeint': 1}} AS s"
+    query += ", NULL::UHUGEINT AS n, [NULL::HUGEINT] AS ln"
+    (row,) = (await engine.run(query, {}, timeout=TIMEOUT)).table.to_pylist()
+    row = {"u": int(row["u"]), "l": int(row["l"][0]), **{k: row[k] for k in ("s", "n", "ln")}}
+    assert row == {"u": most, "l": -most, "s": {"uhugeint": 1}, "n": None, "ln": [None]}
 
 
 @pytest.mark.parametrize(
