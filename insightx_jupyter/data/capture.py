@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .adapter import from_arrow, from_pandas, from_polars
 from .arrow_types import Converted
+from .fingerprint import WHOLE, private_copy
 from .identity import (
     Address,
     address,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-#: Columns whose memory somebody holds, by where it is.
+#: Columns whose memory is held, by where it is and what stood in it.
 Registry = weakref.WeakValueDictionary[Address, HeldColumn]
 
 
@@ -82,8 +83,7 @@ class _Taker:
         if series.dtype == object and holds_mutable(series.to_numpy()):
             return self._eager(name, from_pandas(series), kind)
         if where is not None:
-            held = self.registry[where] = HeldColumn(series, from_pandas, kind)
-            return held
+            return self._shared(where, series, from_pandas, kind, _copied_pandas)
         return HeldColumn(series.copy(deep=True), from_pandas, kind)
 
     def _index_level(self, index: pd.Index, level: int) -> HeldColumn:
@@ -115,21 +115,25 @@ class _Taker:
         if series.dtype == pl.Object:
             return self._eager(name, from_polars(series), kind)
         if where is not None:
-            return self._shared(("polars", *where), series.clone(), from_polars, kind)
+            return self._shared(
+                ("polars", *where), series.clone(), from_polars, kind, _copied_polars
+            )
         before = self._before(name, kind)
         if before is not None and before.values.equals(series, null_equal=True):
             return before
         return HeldColumn(series.clone(), from_polars, kind)
 
     def arrow_table(self, table: pa.Table) -> FrameBody:
-        if self.previous is not None:  # a Table never changes
+        # A Table never changes, but the memory under it may.
+        where = [arrow_address(column) for column in table.columns]
+        if self.previous is not None and self.previous.stamp == where:
             return self.previous
         columns = [
-            self._shared(("arrow", *arrow_address(column)), column, from_arrow, str(column.type))
-            for column in table.columns
+            self._shared(("arrow", *place), column, from_arrow, str(column.type), _copied_arrow)
+            for column, place in zip(table.columns, where, strict=True)
         ]
         labels = table.column_names
-        return _body("pyarrow", table.num_rows, labels, column_names(labels), columns)
+        return _body("pyarrow", table.num_rows, labels, column_names(labels), columns, where)
 
     def _shared(
         self,
@@ -137,10 +141,16 @@ class _Taker:
         values: Any,
         convert: Callable[[Any], Converted],
         kind: str,
+        copy: Callable[[Any], Any] | None = None,
     ) -> HeldColumn:
+        """``copy`` is for memory that its owner may write to before it is converted.
+
+        The values themselves are held, too, so that their memory stays where it is.
+        """
         held = self.registry.get(where)
         if held is None:
-            held = self.registry[where] = HeldColumn(values, convert, kind)
+            kept = copy(values) if copy is not None else values
+            held = self.registry[where] = HeldColumn(kept, convert, kind, pinned=values)
         return held
 
     def _eager(self, name: str, converted: Converted, kind: str) -> HeldColumn:
@@ -155,6 +165,27 @@ class _Taker:
     def _before(self, name: str, kind: str) -> HeldColumn | None:
         held = self.previous.columns.get(name) if self.previous is not None else None
         return held if held is not None and held.source_type == kind else None
+
+
+def _copied_pandas(series: pd.Series) -> pd.Series:
+    """A copy where that costs nothing to speak of; Arrow's memory is not written to."""
+    owned = hasattr(series.array, "_pa_array") or series.nbytes > WHOLE
+    return series if owned else series.copy(deep=True)
+
+
+def _copied_polars(series: pl.Series) -> pl.Series:
+    import polars as pl
+    import pyarrow as pa
+
+    if series.dtype.is_nested() or not (series.dtype.is_numeric() or series.dtype.is_temporal()):
+        return series
+    copy = private_copy(pa.chunked_array([series.to_arrow()]))
+    return series if copy is None else pl.Series(copy)
+
+
+def _copied_arrow(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    copy = private_copy(column)
+    return column if copy is None else copy
 
 
 def _still_holds(held: HeldColumn, array: Any) -> bool:

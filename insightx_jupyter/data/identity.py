@@ -2,8 +2,9 @@
 
 Under pandas' copy-on-write a write goes to new memory as long as somebody else
 holds the old. We hold it, so an address tells whether anything changed. Without
-copy-on-write only the values tell. What writes past pandas (into a numpy array that
-a frame was made of with ``copy=False``) is seen by neither pandas nor us.
+copy-on-write only the values tell. What writes past the library, into a numpy array
+that a frame was made of without a copy, is told by a checksum that is part of the
+address: see ``fingerprint`` for what that cannot see.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from .fingerprint import arrow_fingerprint, numpy_fingerprint, polars_fingerprint
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,7 +52,9 @@ def copies_on_write() -> bool:
 
 
 def address(array: Any) -> Address | None:
-    """Where a pandas array or block keeps its values; None where that is not known.
+    """Where a pandas array or block keeps its values, and a checksum of them.
+
+    None where that is not known.
 
     Equal addresses mean equal values only while the memory of the first is held.
     """
@@ -71,6 +76,10 @@ def address(array: Any) -> Address | None:
 
 def arrow_address(column: pa.ChunkedArray) -> Address:
     """The same for Arrow: the buffers of each chunk, nested ones included."""
+    return (*_arrow_place(column), arrow_fingerprint(column))
+
+
+def _arrow_place(column: pa.ChunkedArray) -> Address:
     chunks = tuple(
         (chunk.offset, len(chunk), *(b.address if b else 0 for b in chunk.buffers()))
         for chunk in column.chunks
@@ -85,7 +94,10 @@ def polars_addresses(frame: pl.DataFrame) -> dict[str, Address]:
     shared = [name for name, dtype in frame.schema.items() if _shared_with_arrow(dtype)]
     # The whole frame at once: a Series alone is made one chunk first, at a new address.
     table = frame.select(shared).to_arrow(compat_level=pl.CompatLevel.newest())
-    return {name: arrow_address(column) for name, column in zip(shared, table.columns, strict=True)}
+    return {
+        name: (*_arrow_place(column), polars_fingerprint(column))
+        for name, column in zip(shared, table.columns, strict=True)
+    }
 
 
 def _shared_with_arrow(dtype: pl.DataType) -> bool:
@@ -130,7 +142,9 @@ def _is_immutable(kind: type) -> bool:
 
 
 def _numpy_address(array: Any) -> Address:
-    return (array.__array_interface__["data"][0], array.shape, array.strides, array.dtype.str)
+    place = (array.__array_interface__["data"][0], array.shape, array.strides, array.dtype.str)
+    values = _pointers(array) if array.dtype.kind == "O" else array
+    return (*place, numpy_fingerprint(values))
 
 
 def _same_part(held: Any, now: Any) -> bool:

@@ -26,7 +26,8 @@ class HeldColumn:
     """One column whose memory is held, converted to Arrow when first needed.
 
     ``values`` is what keeps the memory as it was (a Series of pandas or polars, an
-    Arrow column); ``key`` stands for those values and for no others.
+    Arrow column); ``key`` stands for those values and for no others. ``pinned`` is
+    whose memory must not be used again while this is known by its address.
     """
 
     def __init__(
@@ -35,9 +36,11 @@ class HeldColumn:
         convert: Callable[[Any], Converted],
         source_type: str,
         converted: Converted | None = None,
+        pinned: Any = None,
     ) -> None:
         self.key = new_key()
         self.values = values
+        self.pinned = pinned
         self.source_type = source_type
         self._convert = convert
         self._converted = converted

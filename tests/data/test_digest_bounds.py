@@ -34,7 +34,10 @@ def test_every_column_of_nycflights_is_told(flights_dna):
     )
     assert "- origin VARCHAR: 3 distinct: EWR (120,835), JFK (111,279), LGA (104,662)" in lines
     assert any("dates as text %Y-%m-%dT%H:%M:%SZ" in line for line in lines)
-    assert "- flights.carrier → airlines.carrier (100 % of different values found, right unique)" in lines
+    assert (
+        "- flights.carrier → airlines.carrier (100 % of different values found, right unique)"
+        in lines
+    )
 
 
 def test_the_same_dna_gives_the_same_text(flights_dna):
