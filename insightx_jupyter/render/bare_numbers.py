@@ -10,6 +10,7 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ..protocol.answer import NumberStatus, NumberTrace
 from .number_index import NumberIndex
@@ -18,6 +19,10 @@ from .template import code_ranges
 
 #: So many numbers of a text are looked up; more than any reader checks.
 MOST_NUMBERS = 5_000
+#: Longer digits are no number of a result (a decimal has 76) and are not read.
+LONGEST_NUMBER = 100
+_EXPONENT_DIGITS = 6
+_EXACT_FLOATS = 2.0**53
 
 _NUMBER = re.compile(
     r"""
@@ -60,6 +65,8 @@ class _Shown:
     value: float
     tolerance: float
     percent: bool
+    #: The same digit by digit, where a float would round it.
+    exact: Decimal | None = None
 
 
 def trace_bare_numbers(
@@ -127,6 +134,7 @@ class _Lookup:
         self._index: NumberIndex | None = None
         self._known_text = known
         self._known = _stated(known)
+        self._known_exactly = {Decimal(_plain(m.group())) for m in _stated_in(known)}
         self._answers: dict[str, tuple[NumberStatus, str]] = {}
 
     def find(self, match: re.Match[str]) -> tuple[NumberStatus, str]:
@@ -143,8 +151,10 @@ class _Lookup:
             source, asked = self._index.find_text(stamp), stamp in self._known_text
         else:
             shown = _shown(match)
+            if shown is None:
+                return NumberStatus.NOT_FOUND, ""
             source = self._in_results(self._index, shown, match["digits"])
-            asked = any(self._is_known(v, t) for v, t in _readings(shown))
+            asked = self._is_asked(shown)
         if source:
             return NumberStatus.FOUND, source
         if asked:
@@ -153,10 +163,17 @@ class _Lookup:
 
     @staticmethod
     def _in_results(index: NumberIndex, shown: _Shown, digits: str) -> str:
+        if shown.exact is not None:
+            return index.find_exact(shown.exact) or index.find_text(digits)
         for value, tolerance in _readings(shown):
             if source := index.find(value, tolerance):
                 return source
         return index.find_text(digits)
+
+    def _is_asked(self, shown: _Shown) -> bool:
+        if shown.exact is not None:
+            return shown.exact in self._known_exactly
+        return any(self._is_known(v, t) for v, t in _readings(shown))
 
     def _is_known(self, value: float, tolerance: float) -> bool:
         at = bisect.bisect_left(self._known, abs(value) - tolerance)
@@ -165,7 +182,7 @@ class _Lookup:
 
 def _stated(known: str) -> list[float]:
     """The numbers of the question and the code, in rising order, with the levels they imply."""
-    said = {_float(m.group()) for m in _KNOWN.finditer(known)}
+    said = {float(_plain(m.group())) for m in _stated_in(known)}
     levels = {level for level, ways in _LEVELS.items() if ways & said}
     if _INTERVAL.search(known):
         levels.add(0.95)
@@ -179,24 +196,35 @@ def _readings(shown: _Shown) -> Iterator[tuple[float, float]]:
     yield shown.value, shown.tolerance
 
 
-def _shown(match: re.Match[str]) -> _Shown:
+def _shown(match: re.Match[str]) -> _Shown | None:
+    """None for digits beyond any number that a result holds."""
     digits = match["digits"].replace(",", "")
+    if len(digits) > LONGEST_NUMBER:
+        return None
     unit = (match["unit"] or "").lstrip("-").strip()
     scale = 10.0 ** _exponent(match["power"]) * _SCALES.get(unit, 1.0)
     decimals = len(digits.partition(".")[2])
     value = float(digits) * scale
     # The tiny share beyond half a unit forgives ties that floats round the other way.
     tolerance = 0.5 * 10.0**-decimals * scale * (1 + 1e-6)
-    return _Shown(value, tolerance, unit.casefold().startswith(_PERCENT))
+    long = value >= _EXACT_FLOATS and not unit and not match["power"]
+    exact = Decimal(digits) if long else None
+    return _Shown(value, tolerance, unit.casefold().startswith(_PERCENT), exact)
 
 
 def _exponent(power: str | None) -> int:
     if not power:
         return 0
     text = power.translate(_SUPERSCRIPT).replace("\u2212", "-").replace("^", "")
-    exponent = text[1:] if text[0] in "eE" else text.partition("10")[2]
-    return max(-320, min(300, int(exponent)))
+    written = text[1:] if text[0] in "eE" else text.partition("10")[2]
+    digits = written.lstrip("+-").lstrip("0")[:_EXPONENT_DIGITS] or "0"
+    exponent = -int(digits) if written.startswith("-") else int(digits)
+    return max(-320, min(300, exponent))
 
 
-def _float(text: str) -> float:
-    return float(text.replace(",", "").replace("_", "").rstrip(".") or "0")
+def _stated_in(known: str) -> Iterator[re.Match[str]]:
+    return (m for m in _KNOWN.finditer(known) if len(m.group()) <= LONGEST_NUMBER)
+
+
+def _plain(text: str) -> str:
+    return text.replace(",", "").replace("_", "").rstrip(".") or "0"

@@ -8,6 +8,11 @@ import re
 # Bidirectional marks and overrides can make code or a name read as another one.
 _BIDI = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
 _DROPPED = (0x200B, 0x2060, 0xFEFF)
+# Tag characters and variation selectors 17 to 256 carry text that nobody sees.
+_HIDDEN = (*range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0), 0x180E, *range(0x2061, 0x2065))
+# Joiners shape some scripts and join emoji; between other letters they only hide.
+_JOINED = "\u0600-\u1fff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_LONE_JOINER = re.compile(f"[\u200c\u200d]+(?![{_JOINED}])|(?<![{_JOINED}])[\u200c\u200d]+")
 _LINE_ENDS = (0x0085, 0x2028, 0x2029)
 
 
@@ -15,7 +20,7 @@ def _visible_table() -> dict[int, str]:
     table = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"}
     table |= dict.fromkeys(range(128, 160), "�")
     table |= dict.fromkeys(range(55296, 57344), "�")  # lone surrogates
-    table |= {code: f"⟨U+{code:04X}⟩" for code in _BIDI}
+    table |= {code: f"⟨U+{code:04X}⟩" for code in (*_BIDI, *_HIDDEN)}
     table |= dict.fromkeys(_DROPPED, "")
     table |= dict.fromkeys(_LINE_ENDS, "\n")
     table[0x7F] = "␡"
@@ -28,7 +33,14 @@ _BLOCK_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[+-](?=\s|$)|[=-]+$|\d{1,9}(?=
 
 
 def visible(text: str) -> str:
-    """The text with control characters and direction overrides made visible or dropped."""
+    """The text with what nobody sees (controls, overrides, tags) made visible or dropped."""
+    shown = printable(text)
+    joined = "\u200c" in shown or "\u200d" in shown
+    return _LONE_JOINER.sub("", shown) if joined else shown
+
+
+def printable(text: str) -> str:
+    """The same letter by letter, for text that comes in parts: joiners are left alone."""
     return text.replace("\r\n", "\n").translate(_VISIBLE)
 
 

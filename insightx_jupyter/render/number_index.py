@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..protocol.dna import FrameProfile
 from .cells import cells
+from .column_figures import between, exact_sum, within
 from .escape import one_line
-from .reference_values import DNA_FIGURES, Results, exact_sum, profile_value
+from .numbers import EXACT, Number, default
+from .reference_values import DNA_FIGURES, Results, profile_value
+from .spans import is_interval
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +45,7 @@ class _Sorted:
 class NumberIndex:
     """Where a number of the prose may come from: cells, counts, sums, the Data DNA."""
 
-    figures: list[tuple[float, str]] = field(default_factory=list)
+    figures: list[tuple[Number, str]] = field(default_factory=list)
     tables: list[_TableIndex] = field(default_factory=list)
 
     @classmethod
@@ -64,7 +68,17 @@ class NumberIndex:
         for table in self.tables:
             if source := table.number(low, high):
                 return source
-        return next((source for v, source in self.figures if low <= abs(v) <= high), "")
+        return next((source for v, source in self.figures if low <= abs(float(v)) <= high), "")
+
+    def find_exact(self, value: Decimal) -> str:
+        """The source of a number that floats would round, compared digit by digit."""
+        half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
+        # Of integers none is nearer than the number itself.
+        low, high = EXACT.subtract(value, half), EXACT.add(value, half)
+        for table in self.tables:
+            if source := table.exact(low, high):
+                return source
+        return next((source for v, source in self.figures if within(v, low, high)), "")
 
     def find_text(self, token: str) -> str:
         """The source of digits that stand in a text, a date or a time."""
@@ -80,20 +94,38 @@ class _TableIndex:
         self._numeric = [i for i, column in enumerate(table.columns) if _numeric(column.type)]
         self._texts: dict[str, str] | None = None
         self._cells: _Sorted | None = None
-        self._sums: list[tuple[float, str]] = []
+        self._sums: list[tuple[Number, str]] = []
         self._rows = 0
 
     def number(self, low: float, high: float) -> str:
         """Where a cell or a column's sum lies in [low, high], whatever its sign."""
-        if self._cells is None:
-            self._cells = self._sort()
-            self._sums = list(self._column_sums())
-        places = [self._cells.first(low, high), self._cells.first(-high, -low)]
+        sorted_cells = self._prepared()
+        places = [sorted_cells.first(low, high), sorted_cells.first(-high, -low)]
         found = [place for place in places if place is not None]
         if found:
             column, row = divmod(min(found), self._rows)
             return self._cell_words(self._numeric[column], row)
-        return next((source for v, source in self._sums if low <= abs(v) <= high), "")
+        return next((source for v, source in self._sums if low <= abs(float(v)) <= high), "")
+
+    def exact(self, low: Decimal, high: Decimal) -> str:
+        """The same, digit by digit."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        self._prepared()
+        for i in self._numeric:
+            column = self._table.column(i).slice(0, self._rows)
+            mask = pc.or_(between(column, low, high), between(column, -high, -low))
+            row: int = pc.index(mask, pa.scalar(True)).as_py()
+            if row >= 0:
+                return self._cell_words(i, row)
+        return next((source for v, source in self._sums if within(v, low, high)), "")
+
+    def _prepared(self) -> _Sorted:
+        if self._cells is None:
+            self._cells = self._sort()
+            self._sums = list(self._column_sums())
+        return self._cells
 
     def _sort(self) -> _Sorted:
         import numpy as np
@@ -107,11 +139,14 @@ class _TableIndex:
         finite = np.isfinite(values[origin])
         return _Sorted(values[origin][finite], origin[finite])
 
-    def _column_sums(self) -> Iterator[tuple[float, str]]:
+    def _column_sums(self) -> Iterator[tuple[Number, str]]:
         for i in self._numeric:
-            total: Any = exact_sum(self._table.column(i))
+            try:
+                total: Any = exact_sum(self._table.column(i))
+            except OverflowError:
+                continue  # beyond what can be held: no text can name it either
             if total is not None:
-                yield float(total), f"sum of {self._names[i]}"
+                yield total, f"sum of {self._names[i]}"
 
     def _cell_words(self, column: int, row: int) -> str:
         name = self._names[column]
@@ -162,6 +197,8 @@ def _as_floats(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
 
 
 def _digits(value: object) -> list[str]:
+    if isinstance(value, timedelta) or is_interval(value):
+        value = default(value)
     if isinstance(value, str):
         tokens: list[str] = _TOKEN.findall(value[:200])
         return [part for token in tokens for part in (token, *token.split("-"))]
@@ -171,7 +208,7 @@ def _digits(value: object) -> list[str]:
     return []
 
 
-def _profile_figures(frame: FrameProfile) -> Iterator[tuple[float, str]]:
+def _profile_figures(frame: FrameProfile) -> Iterator[tuple[Number, str]]:
     yield frame.rows, f"{frame.name}, number of rows"
     yield len(frame.columns), f"{frame.name}, number of columns"
     for column in frame.columns:
@@ -179,7 +216,7 @@ def _profile_figures(frame: FrameProfile) -> Iterator[tuple[float, str]]:
         for figure in DNA_FIGURES:
             value: Any = profile_value(frame, column, figure)
             if value is not None and not isinstance(value, str | bool):
-                yield float(value), f"{named}, {figure.replace('_', ' ')}"
+                yield value, f"{named}, {figure.replace('_', ' ')}"
         for quantile, value in zip((5, 25, 50, 75, 95), column.quantiles, strict=False):
             yield value, f"{named}, {quantile} % quantile"
         for top in column.top:

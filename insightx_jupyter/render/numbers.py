@@ -6,8 +6,10 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import TypeGuard
+
+from .spans import duration_text, interval_text, is_interval
 
 MINUS = "\u2212"
 NBSP = "\u00a0"
@@ -20,6 +22,15 @@ _PLAIN_NUMBER_WORDS = {"year", "years", "yr", "id", "ids", "zip", "zipcode", "po
 
 Number = int | float | Decimal
 
+#: More digits than any cell has: sums and products of cells stay exact.
+EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
+#: For writing: the largest number that is written, and its decimals.
+_WRITING = Context(prec=400, rounding=ROUND_HALF_UP)
+#: Powers of ten beyond this are not written out, nor calculated with.
+LARGEST_POWER = 308
+#: Longer decimals are not cells but quotients that had to be rounded.
+_MOST_DIGITS = 76
+
 
 class FormatMismatch(ValueError):
     """A format that does not fit its value; the text says what it needs."""
@@ -28,6 +39,31 @@ class FormatMismatch(ValueError):
 def is_number(value: object) -> TypeGuard[Number]:
     """Whether sums make sense of it; truth values are none."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def bounded_decimal(text: str, power: int = LARGEST_POWER) -> Decimal | None:
+    """The number; None for what is none or is beyond 10 to the ``power`` or its inverse.
+
+    Ten letters can name a number of a billion digits. Infinities and NaN are given back.
+    """
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    unfit = number.is_snan() or (number.is_finite() and abs(number.adjusted()) > power)
+    return None if unfit else number
+
+
+def exact(value: Number) -> Decimal:
+    """The number as its reader knows it: of a float the shortest form, 0.285 and not 0.28499….
+
+    Raises:
+        OverflowError: it has too many digits to be written.
+    """
+    number = Decimal(repr(float(value))) if isinstance(value, float) else Decimal(value)
+    if number and number.is_finite() and number.adjusted() > LARGEST_POWER:
+        raise OverflowError
+    return number
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -49,21 +85,29 @@ def fixed(value: Number, decimals: int) -> str:
     """With thousands commas and so many decimals; never a minus before zero."""
     if not _finite(value):
         return _odd(value)
-    # Python formats integers by way of floats, which end at 2**53.
-    exact = Decimal(value) if isinstance(value, int) else value
-    text = f"{exact:,.{decimals}f}"
-    return text.lstrip("-") if not re.search(r"[1-9]", text) else signed(text)
+    # Half up, as readers round by hand: 0.125 is 0.13.
+    rounded = exact(value).quantize(Decimal(1).scaleb(-decimals), context=_WRITING)
+    text = f"{rounded:,f}"
+    return text.lstrip("-") if not rounded else signed(text)
 
 
 def percent(value: Number, decimals: int) -> str:
     """A share as a percentage."""
-    return f"{fixed(value * 100, decimals)}{NBSP}%"
+    share = _WRITING.multiply(exact(value), Decimal(100)) if _finite(value) else value
+    return f"{fixed(share, decimals)}{NBSP}%"
 
 
 def scientific(value: Number, digits: int = 2) -> str:
     """``2.6 × 10⁻¹⁷``, with so many significant digits."""
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return f"{signed(mantissa)} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+    mantissa, exponent = _rounded(value, digits)
+    return f"{signed(mantissa)} × 10{str(exponent).translate(_SUPERSCRIPT)}"
+
+
+def _rounded(value: Number, digits: int) -> tuple[str, int]:
+    """The mantissa with so many digits, and the power of ten."""
+    number = Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact(value))
+    mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
+    return mantissa, int(exponent)
 
 
 def significant(value: Number, digits: int) -> str:
@@ -72,13 +116,13 @@ def significant(value: Number, digits: int) -> str:
         return _odd(value)
     if value == 0:
         return "0"
-    exponent = int(f"{value:.{digits - 1}e}".split("e")[1])
+    mantissa, exponent = _rounded(value, digits)
     if not -5 < exponent < 15:
         return scientific(value, digits)
     decimals = digits - 1 - exponent
     if decimals >= 0:
         return fixed(value, decimals)
-    return fixed(int(Decimal(f"{value:.{digits - 1}e}")), 0)
+    return fixed(Decimal(mantissa).scaleb(exponent), 0)
 
 
 def p_value(value: Number) -> str:
@@ -117,8 +161,15 @@ def default(value: object, column: str = "") -> str:
         plain = without_commas(column) and math.isfinite(value) and value.is_integer()
         return signed(str(int(value))) if plain else general(value)
     if isinstance(value, Decimal):
-        return signed(f"{value:,f}") if value.is_finite() else _odd(value)
+        return _decimal(value)
     return _other(value)
+
+
+def _decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        return _odd(value)
+    short = len(value.as_tuple().digits) <= _MOST_DIGITS and abs(value.adjusted()) <= _MOST_DIGITS
+    return signed(f"{value:,f}") if short else general(value)
 
 
 def _other(value: object) -> str:
@@ -127,7 +178,9 @@ def _other(value: object) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return signed(str(value))
+        return signed(duration_text(value))
+    if is_interval(value):
+        return signed(interval_text(value))
     if isinstance(value, bytes):
         return value[:64].hex(" ")
     return str(value)
@@ -137,7 +190,8 @@ def moment(value: datetime) -> str:
     """ISO with a space; a midnight without a zone is the day, whole minutes drop seconds."""
     if value.tzinfo is None and value.time() == time():
         return value.date().isoformat()
-    spec = "minutes" if not (value.second or value.microsecond) else "auto"
+    nanosecond = getattr(value, "nanosecond", 0)  # pandas counts beyond microseconds
+    spec = "minutes" if not (value.second or value.microsecond or nanosecond) else "auto"
     return value.isoformat(sep=" ", timespec=spec)
 
 

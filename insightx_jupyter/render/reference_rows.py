@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from .cells import cells
 from .escape import one_line
+from .key_values import equal
 from .reference_syntax import Key
 from .suggest import Unresolved
 
@@ -46,7 +45,7 @@ def find_row(
 
     mask = None
     for key, column in keys:
-        hit = _equal(key, column)
+        hit = _hits(key, column)
         mask = hit if mask is None else pc.and_(mask, hit)
     assert mask is not None, "the grammar gives at least one key"  # noqa: S101
     count = pc.sum(mask).as_py() or 0
@@ -65,51 +64,14 @@ def _rows_there(keys: Sequence[tuple[Key, pa.ChunkedArray]]) -> str:
     return Unresolved.suggestion(key.value, present[:_SUGGESTED])
 
 
-def _equal(key: Key, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Where the column holds the key's value: text exactly, numbers and dates by value."""
+def _hits(key: Key, column: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     try:
-        plain = _comparable(column)
-        return pc.fill_null(pc.equal(plain, _typed(key.value, plain.type)), False)
-    except (ValueError, KeyError, OverflowError, InvalidOperation, pa.ArrowException):
+        return equal(key.value, column)
+    except Unresolved as problem:
+        raise Unresolved(f"{key.column} holds {column.type}: {problem}") from None
+    except (ArithmeticError, ValueError, KeyError, pa.ArrowException):
         raise Unresolved(
             f"{key.column} holds {column.type}; {one_line(key.value, 60)!r} is none"
         ) from None
-
-
-def _comparable(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Dictionaries decoded, times with a zone as local times, nested values as text."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_dictionary(column.type):
-        return _comparable(column.cast(column.type.value_type))
-    if pa.types.is_timestamp(column.type) and column.type.tz:
-        return pc.local_timestamp(column)
-    return column
-
-
-def _typed(text: str, kind: pa.DataType) -> pa.Scalar:
-    import pyarrow as pa
-
-    types = pa.types
-    if types.is_integer(kind):
-        number = Decimal(text)
-        if number != number.to_integral_value():
-            raise ValueError(text)
-        return pa.scalar(int(number), pa.int64() if types.is_signed_integer(kind) else kind)
-    if types.is_floating(kind):
-        return pa.scalar(float(text), kind)
-    if types.is_decimal(kind):
-        return pa.scalar(Decimal(text))
-    if types.is_boolean(kind):
-        return pa.scalar({"true": True, "false": False}[text.casefold()])
-    if types.is_date(kind):
-        return pa.scalar(date.fromisoformat(text), kind)
-    if types.is_timestamp(kind):
-        return pa.scalar(datetime.fromisoformat(text), kind)
-    if types.is_time(kind):
-        return pa.scalar(time.fromisoformat(text), kind)
-    return pa.scalar(text, kind)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import localcontext
 from typing import TYPE_CHECKING, Any
 
 from ..protocol.dna import ColumnProfile, DataDna, FrameProfile
 from .cells import cell
+from .column_figures import column_figure
 from .escape import one_line
-from .numbers import is_number
+from .numbers import EXACT, bounded_decimal, is_number
 from .reference_rows import find_row, row_at
 from .reference_syntax import Aggregate, Binary, Expression, Literal, Path
 from .suggest import Unresolved, pick
@@ -80,8 +80,9 @@ def _binary(expression: Binary, results: Results) -> Value:
     if isinstance(a, float) or isinstance(b, float):
         a, b = float(a), float(b)  # type: ignore[arg-type]
     try:
-        value = apply(a, b)
-    except (ZeroDivisionError, OverflowError, InvalidOperation):
+        with localcontext(EXACT):
+            value = apply(a, b)
+    except (ArithmeticError, ValueError):
         raise Unresolved("it divides by zero or gets too large") from None
     source = f" {sign} ".join(side.source for side in sides if side.source)
     return Value(value, source, approximate=any(side.approximate for side in sides))
@@ -136,33 +137,17 @@ def _shape(path: Path, name: str, rows: int, columns: int) -> Value:
 
 def _aggregate(expression: Aggregate, results: Results) -> Value:
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     name, table = table_named(expression.path.names[0], results)
     column_name, column = column_named(expression.path.names[1], table, name)
     source = f"{expression.function} of {column_name}"
     try:
-        if expression.function == "count":
-            return Value(pc.count(column).as_py(), source)
-        if expression.function == "sum":
-            return Value(exact_sum(column), source)
-        value = cell(getattr(pc, expression.function)(column))
+        value = column_figure(expression.function, column)
     except pa.ArrowException:
         raise Unresolved(f"{column_name} holds no numbers for {expression.function}") from None
-    return Value(value, source, column_name)
-
-
-def exact_sum(column: pa.ChunkedArray) -> object:
-    """The sum without nulls; 64-bit integers do not wrap around."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_integer(column.type):
-        rough = pc.sum(column.cast(pa.float64(), safe=False)).as_py() or 0.0
-        if math.fabs(rough) >= 2.0**62:
-            total = pc.sum(column.cast(pa.decimal256(76, 0))).as_py()
-            return int(total)
-    return pc.sum(column).as_py()
+    # A least year is a year; a sum or a count of years is an amount.
+    named = "" if expression.function in ("count", "sum") else column_name
+    return Value(value, source, named)
 
 
 def _from_dna(path: Path, results: Results) -> Value:
@@ -217,8 +202,6 @@ def profile_value(frame: FrameProfile, column: ColumnProfile, figure: str) -> ob
         return column.nulls / frame.rows if frame.rows else None
     value = getattr(column, figure)
     if isinstance(value, str) and column.kind.numeric:
-        try:
-            return Decimal(value)
-        except InvalidOperation:
-            return value
+        number = bounded_decimal(value)
+        return value if number is None else number
     return value

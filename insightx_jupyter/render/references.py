@@ -7,7 +7,7 @@ that says ``{{r1.x}}`` stays those letters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..protocol.answer import FilledText, NumberStatus, NumberTrace
@@ -18,13 +18,15 @@ from .numbers import FORMATS, NO_VALUE, FormatMismatch, default
 from .reference_syntax import Reference, SyntaxProblem, parse
 from .reference_values import Results, Value, evaluate
 from .suggest import Unresolved, pick
-from .template import Piece, TemplateReader
+from .template import LONGEST_TEMPLATE, Piece, TemplateReader
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 #: A text cell put into prose is cut here.
 LONGEST_CELL = 200
+#: Most references of one answer that are looked up: each may search a million rows.
+MOST_REFERENCES = 1_000
 
 
 def fill(
@@ -45,10 +47,11 @@ def fill(
     results = Results(tables, dna, show_keys)
     reader = TemplateReader()
     pieces = [*reader.feed(template), *reader.close()]
-    text, traces = _join(pieces, results)
+    text, traces = _Filler(results).join(pieces)
     bare = trace_bare_numbers(text, traces, results, known)
     ordered = sorted([*traces, *bare], key=lambda trace: trace.start)
-    return FilledText(template=visible(template), text=text, numbers=tuple(ordered))
+    read = visible(template[:LONGEST_TEMPLATE])
+    return FilledText(template=read, text=text, numbers=tuple(ordered))
 
 
 def problems(filled: FilledText) -> list[str]:
@@ -65,59 +68,85 @@ class FillStream:
     """
 
     def __init__(self, tables: Mapping[str, pa.Table], dna: DataDna | None = None) -> None:
-        self._results = Results(tables, dna)
+        self._filler = _Filler(Results(tables, dna))
         self._reader = TemplateReader()
 
     def feed(self, delta: str) -> str:
         """The text that is certain by now; an unfinished reference is held back."""
-        return _join(self._reader.feed(delta), self._results)[0]
+        return self._filler.join(self._reader.feed(delta))[0]
 
     def close(self) -> str:
         """What was held back."""
-        return _join(self._reader.close(), self._results)[0]
+        return self._filler.join(self._reader.close())[0]
 
 
 fill_stream = FillStream
 
 
-def _join(pieces: Iterator[Piece] | list[Piece], results: Results) -> tuple[str, list[NumberTrace]]:
-    parts: list[str] = []
-    traces: list[NumberTrace] = []
-    at = 0
-    for piece in pieces:
-        if piece.reference is None:
-            parts.append(piece.text)
-        else:
-            trace = _fill_one(piece, at, results)
-            traces.append(trace)
-            parts.append(trace.text)
-        at += len(parts[-1])
-    return "".join(parts), traces
+class _Filler:
+    """Puts pieces together; counts the references of an answer over all its parts."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+        self._left = MOST_REFERENCES
+
+    def join(self, pieces: Iterable[Piece]) -> tuple[str, list[NumberTrace]]:
+        """The text, and a trace for each reference; places count from this text's start."""
+        parts: list[str] = []
+        traces: list[NumberTrace] = []
+        at = 0
+        for piece in pieces:
+            if piece.reference is None:
+                parts.append(piece.text)
+            else:
+                trace = self._fill(piece, at)
+                traces.append(trace)
+                parts.append(trace.text)
+            at += len(parts[-1])
+        return "".join(parts), traces
+
+    def _fill(self, piece: Piece, at: int) -> NumberTrace:
+        self._left -= 1
+        if self._left >= 0:
+            return _fill_one(piece, at, self._results)
+        return _trace(piece, at, _marked(piece), NumberStatus.BAD_REFERENCE, _TOO_MANY)
 
 
 def _fill_one(piece: Piece, at: int, results: Results) -> NumberTrace:
-    written = (piece.reference or "").strip()
     try:
-        reference = parse(written)
+        reference = parse(_expression(piece))
         value = evaluate(reference.expression, results)
-        text, status = _written(reference, value, piece.in_code), NumberStatus.REFERENCE
-        source = value.source
+        text = _written(reference, value, piece.in_code)
+        return _trace(piece, at, text, NumberStatus.REFERENCE, value.source)
     except OverflowError:
-        text, status, source = _marked(piece, written), NumberStatus.BAD_REFERENCE, _TOO_LARGE
+        source = _TOO_LARGE
     except (SyntaxProblem, Unresolved, FormatMismatch) as problem:
-        text, status = _marked(piece, written), NumberStatus.BAD_REFERENCE
         source = _sentence(str(problem))
-    return NumberTrace(
-        start=at, end=at + len(text), text=text, status=status, source=source, reference=written
-    )
+    return _trace(piece, at, _marked(piece), NumberStatus.BAD_REFERENCE, source)
 
 
 _TOO_LARGE = "the number is too large to be written."
+_TOO_MANY = f"an answer has at most {MOST_REFERENCES:,} references."
 
 
-def _marked(piece: Piece, written: str) -> str:
+def _expression(piece: Piece) -> str:
+    return (piece.reference or "").strip()
+
+
+def _trace(piece: Piece, at: int, text: str, status: NumberStatus, source: str) -> NumberTrace:
+    return NumberTrace(
+        start=at,
+        end=at + len(text),
+        text=text,
+        status=status,
+        source=source,
+        reference=_expression(piece),
+    )
+
+
+def _marked(piece: Piece) -> str:
     escape = markdown_code if piece.in_code else markdown_text
-    return f"⟨{escape(one_line(written, 60))}?⟩"
+    return f"⟨{escape(one_line(_expression(piece), 60))}?⟩"
 
 
 def _sentence(problem: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from ..protocol.base import Scalar
 from ..protocol.results import Column, TableSlice
 from .escape import one_line
-from .numbers import LEAST_P, MINUS, fixed, signed, without_commas, words_of
+from .numbers import LEAST_P, MINUS, bounded_decimal, fixed, without_commas, words_of
 from .words import plural
 
 MOST_ROWS = 10
@@ -21,7 +21,7 @@ LONGEST_TITLE = 200
 
 _INTEGERS = ("INT", "HUGEINT", "UINT")
 _FLOATS = ("DOUBLE", "FLOAT", "REAL")
-_MOST_DIGITS = 400
+_MOST_DIGITS = 330
 _P_WORDS = {"p", "pval", "pvalue"}
 
 
@@ -114,13 +114,8 @@ def _decimal(value: Scalar) -> Decimal | None:
     """The number, also where it travels as text because JavaScript would round it."""
     if isinstance(value, str) and len(value) > 80:
         return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
     # Written out, 1e999999 would be a million digits.
-    unfit = number.is_snan() or (number.is_finite() and abs(number.adjusted()) > _MOST_DIGITS)
-    return None if unfit else number
+    return bounded_decimal(str(value), _MOST_DIGITS)
 
 
 def _column(column: Column, values: Sequence[Scalar]) -> list[Cell]:
@@ -166,4 +161,4 @@ def p_short(value: float) -> str:
         return "<1e-300"
     if 0 <= value < 0.001:
         return short_power(value)
-    return signed(f"{value:.3f}" if value < 0.1 else f"{value:.2f}")
+    return fixed(value, 3 if abs(value) < 0.1 else 2)

@@ -6,18 +6,31 @@ a cell is escaped differently there. A reference ends on its line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from .escape import visible
+from .escape import printable
 from .reference_syntax import MAX_LENGTH
 
 _OPEN, _CLOSE = "{{", "}}"
-# A quote elsewhere is an apostrophe inside a bare value.
-_BEFORE_QUOTE = (*"=.[(,+-*/", "")
 _LONGEST_REFERENCE = MAX_LENGTH + 4
 #: Inline code longer than this is text; it bounds what is held back and searched.
 _LONGEST_CODE = 2_000
+#: A longer line opens no fence, so that a stream need not hold it back.
+_LONGEST_FENCE = 1_000
+#: Most characters of a template that are read; no answer is near it.
+LONGEST_TEMPLATE = 200_000
+_CUT = "\n\nCut here: the answer is longer than can be shown."
+
+_QUOTED = r"""\s*+(?:"(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|(?!["']))"""
+# A quote that opens stands at the start or behind one of these; elsewhere it is an
+# apostrophe inside a bare value. Possessive: each letter is looked at once.
+_REFERENCE = re.compile(
+    rf"\{{\{{{_QUOTED}(?:[=.\[(,+\-*/]{_QUOTED}|[^=.\[(,+\-*/}}]|\}}(?!\}}))*+\}}\}}", re.DOTALL
+)
+_RUN = re.compile("`+|~+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +50,13 @@ class TemplateReader:
         self._return = ""
         self._line_start = True
         self._fence = ""
+        self._room = LONGEST_TEMPLATE
 
     def feed(self, delta: str) -> Iterator[Piece]:
         """The pieces that no further text can change."""
-        delta = self._return + delta
+        delta = self._return + self._bounded(delta)
         self._return = "\r" if delta.endswith("\r") else ""
-        self._held += visible(delta.removesuffix(self._return))
+        self._held += printable(delta.removesuffix(self._return))
         *lines, self._held = self._held.split("\n")
         for line in lines:
             yield from self._line(line, "\n")
@@ -52,9 +66,16 @@ class TemplateReader:
             self._held = self._held[certain:]
             self._line_start = False
 
+    def _bounded(self, delta: str) -> str:
+        """What there is room for, and where it is cut the words that say so."""
+        if self._room < 0:
+            return ""
+        self._room -= len(delta)
+        return delta if self._room >= 0 else delta[: self._room] + _CUT
+
     def close(self) -> Iterator[Piece]:
         """What was held back, as it is."""
-        held, self._held, self._return = self._held + visible(self._return), "", ""
+        held, self._held, self._return = self._held + printable(self._return), "", ""
         yield from self._line(held, "")
 
     def _line(self, line: str, end: str) -> Iterator[Piece]:
@@ -144,12 +165,18 @@ def _inline_code(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _may_be_fence(part: str) -> bool:
-    start = part.lstrip(" ")
-    return start in ("", "`", "``", "~", "~~") or start.startswith(("```", "~~~"))
+    start = part[:4].lstrip(" ")
+    if len(part) > _LONGEST_FENCE or (len(part) > 3 and not start):
+        return False
+    return part.lstrip(" ") in ("", "`", "``", "~", "~~") or part.lstrip(" ").startswith(
+        ("```", "~~~")
+    )
 
 
 def _fence_of(line: str) -> str:
     """The run of backticks or tildes that makes the line a fence."""
+    if len(line) > _LONGEST_FENCE:
+        return ""
     stripped = line.lstrip(" ")
     if len(line) - len(stripped) > 3 or stripped[:3] not in ("```", "~~~"):
         return ""
@@ -158,40 +185,32 @@ def _fence_of(line: str) -> str:
 
 
 def _run(text: str, at: int) -> int:
-    """How often the character at this place is repeated from there."""
-    end = at
-    while end < len(text) and text[end] == text[at]:
-        end += 1
-    return end - at
+    """How often the backtick or tilde at this place is repeated from there."""
+    run = _RUN.match(text, at)
+    return run.end() - at if run else 0
 
 
 def code_end(line: str, at: int) -> int:
     """Where the inline code that opens here ends; -1 if it does not."""
     run = _run(line, at)
-    limit = at + _LONGEST_CODE
-    next_at = line.find("`", at + run, limit)
-    while next_at >= 0:
-        length = _run(line, next_at)
-        if length == run:
-            return next_at + length
-        next_at = line.find("`", next_at + length, limit)
-    return -1
+    if run >= _LONGEST_CODE:
+        return -1
+    match = _run_of(run).search(line, at + run, at + _LONGEST_CODE)
+    if match is None or line.startswith("`", match.end()):
+        return -1
+    return match.end()
+
+
+@lru_cache(maxsize=64)
+def _run_of(length: int) -> re.Pattern[str]:
+    return re.compile(f"(?<!`)`{{{length}}}(?!`)")
 
 
 def _reference_end(text: str, at: int) -> int:
     """Behind the braces that close the reference at this place; -1 if there are none."""
-    quote, before = "", ""
-    place = at + 2
-    stop = min(len(text), at + _LONGEST_REFERENCE)
-    while place < stop:
-        char = text[place]
-        if quote:
-            place += 1 if char == "\\" else 0
-            quote = "" if char == quote else quote
-        elif char in "\"'" and before in _BEFORE_QUOTE:
-            quote = char
-        elif text.startswith(_CLOSE, place):
-            return place + 2
-        before = before if char.isspace() else char
-        place += 1
-    return -1
+    stop = at + _LONGEST_REFERENCE
+    # Most braces that are not closed are told apart by this search alone.
+    if text.find(_CLOSE, at + 2, stop) < 0:
+        return -1
+    match = _REFERENCE.match(text, at, stop)
+    return match.end() if match else -1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..protocol.base import Scalar
 from ..protocol.dna import ColumnProfile, FrameProfile
 from .escape import one_line
+from .numbers import bounded_decimal
 from .suggest import Unresolved, pick
 
 
@@ -61,7 +62,5 @@ def _picked(written: str, known: list[str]) -> str | None:
 
 
 def _equal_numbers(written: str, known: str) -> bool:
-    try:
-        return float(written) == float(known)
-    except ValueError:
-        return False
+    number = bounded_decimal(written)
+    return number is not None and number == bounded_decimal(known)

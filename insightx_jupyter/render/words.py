@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ..protocol.answer import FilledText, NumberStatus
+from ..protocol.answer import FilledText, NumberStatus, NumberTrace
 from ..protocol.record import ModelInfo, Record
 from ..protocol.results import FrameRead, TableSlice
 from .escape import one_line
 from .inline import unescape
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_PROVIDERS = {"bytez": "Bytez", "openai": "OpenAI", "openrouter": "OpenRouter", "ollama": "Ollama"}
+_PROVIDERS = {
+    "bytez": "Bytez",
+    "openai": "OpenAI",
+    "openrouter": "OpenRouter",
+    "ollama": "Ollama",
+    "custom": "own server",
+}
+MISSING = (NumberStatus.NOT_FOUND, NumberStatus.BAD_REFERENCE)
 OFFLINE = "Offline analyst, no model"
 BY_OFFLINE = (
     "Answered by the built-in analyst, without a language model. It counts, ranks, compares "
@@ -61,14 +68,14 @@ def has_digits(text: str) -> bool:
     return any(char.isdigit() for char in text)
 
 
+def counted(answer: FilledText) -> list[NumberTrace]:
+    """What counts as a number: names that were filled in do not, what is missing does."""
+    return [n for n in answer.numbers if n.status in MISSING or has_digits(n.text)]
+
+
 def verdict(answer: FilledText) -> tuple[bool, str]:
     """Whether all numbers have a source, and that in words; empty without numbers."""
-    missing = len(answer.not_found)
-    total = missing + sum(
-        has_digits(n.text)
-        for n in answer.numbers
-        if n.status not in (NumberStatus.NOT_FOUND, NumberStatus.BAD_REFERENCE)
-    )
+    missing, total = len(answer.not_found), len(counted(answer))
     if missing:
         return False, f"{missing:,} of {plural(total, 'number')} not found in the results"
     if total == 1:

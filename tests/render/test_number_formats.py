@@ -21,7 +21,7 @@ from insightx_jupyter.render.numbers import FORMATS, FormatMismatch, default
         ("int", 327_346.4, "327,346"),
         ("int", -0.2, "0"),
         ("f1", 4079.3713, "4,079.4"),
-        ("f0", -1234.5, "−1,234"),
+        ("f0", -1234.5, "−1,235"),
         ("f6", 1e-7, "0.000000"),
         ("sig3", 0.11163, "0.112"),
         ("sig2", 12_345.0, "12,000"),
@@ -82,7 +82,7 @@ def test_formats_that_do_not_fit(name: str, value: object) -> None:
         (datetime(2013, 1, 2), "", "2013-01-02"),
         (datetime(2013, 1, 2, 3, 4), "", "2013-01-02 03:04"),
         (datetime(2013, 1, 2, 3, 4, 5), "", "2013-01-02 03:04:05"),
-        (timedelta(hours=1), "", "1:00:00"),
+        (timedelta(hours=1), "", "01:00:00"),
         (b"\x00\xff", "", "00 ff"),
     ],
 )

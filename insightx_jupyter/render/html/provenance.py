@@ -89,9 +89,9 @@ def _result(record: Record) -> str:
 
 
 def _numbers(record: Record) -> str:
-    if record.answer is None or not record.answer.numbers:
+    by = [n.status for n in words.counted(record.answer)] if record.answer else []
+    if record.answer is None or not by:
         return ""
-    by = [n.status for n in record.answer.numbers]
     results = sum(s in (NumberStatus.REFERENCE, NumberStatus.FOUND) for s in by)
     asked = by.count(NumberStatus.QUESTION)
     parts = [f"{results:,} from the results"]
