@@ -163,7 +163,7 @@ def _mixed_zones(values: np.ndarray[Any, Any], zones: set[tzinfo | str | None]) 
         utc = pd.Series(pd.to_datetime(values, utc=True))
     except (ValueError, TypeError, OverflowError):
         return _as_text(values)
-    converted = from_pandas(utc.dt.tz_localize(None))
+    converted = from_pandas(utc)
     return _noted(converted, f"{len(zones)} time zones mixed; read as UTC")
 
 

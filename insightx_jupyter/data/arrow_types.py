@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 TEXT_CHARS = 1000
 #: A struct of more fields (dicts with keys of their own) is better read as JSON.
 STRUCT_FIELDS = 100
+#: Zones that are an offset from UTC.
+_OFFSET = re.compile(r"[+-]\d\d(:?\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,18 @@ class Converted:
 def duckable(array: pa.ChunkedArray) -> Converted:
     """The column with the nearest type that DuckDB takes; NaN becomes null.
 
-    Points in time with a zone become the zone's local time, so that hours and days
-    are those that the user sees, whatever zone the reader runs in.
+    Points in time keep their zone, and SQL reads hours and days in it: as local time,
+    two of them would be one when the clocks go back. An offset without a name, which
+    DuckDB does not know, has no such hour: there they become the local time.
     """
     notes: list[str] = []
     while (step := _next_step(array.type)) is not None:
         array, note = step(array)
         if note:
             notes.append(note)
+    if _has_zone(array.type):
+        zone = array.type.tz
+        notes.append(f"SQL reads hours and days in {zone}; in UTC if a query reads several zones")
     array = _without_nan(array, notes)
     if duckdb_type(array.type) is None or _too_wide(array.type):
         notes.append(f"{_short_name(array.type)} read as JSON text")
@@ -140,10 +147,22 @@ def _local_time(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
     import pyarrow.compute as pc
 
     zone = array.type.tz
+    plain = pa.timestamp(array.type.unit)
+    if _OFFSET.fullmatch(zone) is None:
+        return array.cast(plain), f"zone {zone} is not known here; UTC"
     try:
         return pc.local_timestamp(array), f"local time of {zone}; the zone is left out"
-    except pa.ArrowInvalid:  # a machine without a time zone database, or one without this zone
-        return array.cast(pa.timestamp(array.type.unit)), f"zone {zone} is not known here; UTC"
+    except pa.ArrowInvalid:  # a machine without a time zone database
+        return array.cast(plain), f"zone {zone} is not known here; UTC"
+
+
+def _cut_to_microseconds(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
+    """DuckDB has no hours and days of a zone in nanoseconds."""
+    import pyarrow as pa
+
+    exact = array.cast(pa.timestamp("us", array.type.tz), safe=False)
+    lost = not exact.cast(array.type, safe=False).equals(array)
+    return exact, "nanoseconds cut to microseconds" if lost else ""
 
 
 def _decimal(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
@@ -188,6 +207,24 @@ def _has_zone(kind: pa.DataType) -> bool:
     return bool(pa.types.is_timestamp(kind)) and kind.tz is not None
 
 
+def _leaves_its_zone(kind: pa.DataType) -> bool:
+    return _has_zone(kind) and not _duckdb_knows(kind.tz)
+
+
+def _counts_zoned_nanoseconds(kind: pa.DataType) -> bool:
+    return _has_zone(kind) and bool(kind.unit == "ns")
+
+
+@functools.lru_cache(maxsize=512)
+def _duckdb_knows(zone: str) -> bool:
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        query = "SELECT count(*) FROM pg_timezone_names() WHERE name = ?"
+        row = connection.execute(query, [zone]).fetchone()
+        return row is not None and row[0] > 0
+
+
 def _counts_nanoseconds(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
@@ -211,7 +248,8 @@ _STEPS: tuple[tuple[Callable[[pa.DataType], bool], Step], ...] = (
     (_is("string_view"), _cast_to("large_string")),
     (_is("binary_view"), _cast_to("large_binary")),
     (_is("date64"), _cast_to("date32")),
-    (_has_zone, _local_time),
+    (_leaves_its_zone, _local_time),
+    (_counts_zoned_nanoseconds, _cut_to_microseconds),
     (_is_odd_decimal, _decimal),
     (_counts_nanoseconds, _to_microseconds),
 )

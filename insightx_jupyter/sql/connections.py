@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .lane import Lane
+from .quoting import quote_literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,12 +62,23 @@ def register_and_lock(
 ) -> None:
     """Give the connection its tables, then take away files, network and its settings.
 
-    ``timeout`` in seconds. The order matters: nothing can be set after the lock.
+    ``timeout`` in seconds. Hours and days of points in time are those of the zone
+    that the columns have; of UTC where they have several. The order matters: nothing
+    can be set after the lock.
     """
     for name, table in tables.items():
         con.register(name, table)
+    zones = {zone for table in tables.values() for zone in _zones(table.schema)}
+    if zones:
+        zone = zones.pop() if len(zones) == 1 else "UTC"
+        con.execute(f"SET TimeZone = {quote_literal(zone)}")
     con.execute(
         f"SET max_execution_time = {max(1, int(timeout * 1000))};"
         "SET enable_external_access = false;"
         "SET lock_configuration = true"
     )
+
+
+def _zones(schema: pa.Schema) -> set[str]:
+    """The zones of the columns themselves; what is in lists and structs follows them."""
+    return {zone for field in schema if (zone := getattr(field.type, "tz", None))}
