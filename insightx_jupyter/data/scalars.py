@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..protocol.base import Scalar
+from ..render.spans import duration_text, interval_text, is_interval
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,13 +23,16 @@ def scalar(value: Any) -> Scalar:
     """The value as JSON holds it.
 
     Whole numbers beyond 2^53 and decimals become text, so that nobody rounds
-    them; points in time ISO 8601; bytes their length; nested values compact JSON;
-    NaN null and infinities ``inf`` and ``-inf``.
+    them; points in time ISO 8601; lengths of time as ``64 days 12:30:00``;
+    bytes their length; nested values compact JSON; NaN null and infinities
+    ``inf`` and ``-inf``.
     """
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
         return valid_utf8(value)
+    if is_interval(value):
+        return interval_text(value)
     for kinds, to_scalar in _BY_TYPE:
         if isinstance(value, kinds):
             return to_scalar(value)
@@ -46,18 +50,6 @@ def python_value(cell: pa.Scalar) -> Any:
 def valid_utf8(text: str) -> str:
     """The text with lone surrogates written as their code."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def duration_text(value: timedelta) -> str:
-    """A duration as ``2 days 03:04:05.5``; the sign in front."""
-    if value < timedelta(0):
-        return f"-{duration_text(-value)}"
-    hours, rest = divmod(value.seconds, 3600)
-    clock = f"{hours:02d}:{rest // 60:02d}:{rest % 60:02d}"
-    if value.microseconds:
-        clock += f".{value.microseconds:06d}".rstrip("0")
-    plural = "" if value.days == 1 else "s"
-    return f"{value.days} day{plural} {clock}" if value.days else clock
 
 
 def _integer(value: int) -> Scalar:

@@ -144,4 +144,4 @@ def between(column: pa.ChunkedArray, low: Decimal, high: Decimal) -> pa.ChunkedA
 def within(value: Number, low: Decimal, high: Decimal) -> bool:
     """Whether a single figure is in [low, high], by size without sign."""
     shown = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return low <= abs(shown) <= high
+    return low <= shown.copy_abs() <= high  # abs() would round to 28 digits

@@ -12,7 +12,7 @@ from .escape import fenced, markdown_code, markdown_text
 from .inline import Inline, choice, inline_of
 from .plain import notes
 from .prose import Block, read_prose
-from .tables import ShownTable, show
+from .tables import ShownTable, caption, show
 
 _MARKS = {"strong": "**", "em": "*"}
 _LONGEST_OUTPUT = 4_000
@@ -74,7 +74,9 @@ def _table(table: ShownTable, result_code: str) -> str:
     head = [markdown_text(cell.text) for cell in table.names]
     rows = [[markdown_text(cell.text) for cell in row] for row in table.rows]
     lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
-    return "\n".join(lines) + f"\n\n{table.counts} {markdown_code(result_code)}"
+    counts, code = caption(table, result_code)
+    quoted = f" `{markdown_code(code)}`" if code else ""
+    return "\n".join(lines) + f"\n\n{counts}{quoted}"
 
 
 def prose_markdown(blocks: Sequence[Block]) -> str:

@@ -73,7 +73,6 @@ class NumberIndex:
     def find_exact(self, value: Decimal) -> str:
         """The source of a number that floats would round, compared digit by digit."""
         half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
-        # Of integers none is nearer than the number itself.
         low, high = EXACT.subtract(value, half), EXACT.add(value, half)
         for table in self.tables:
             if source := table.exact(low, high):
@@ -113,9 +112,10 @@ class _TableIndex:
         import pyarrow.compute as pc
 
         self._prepared()
+        negative = (high.copy_negate(), low.copy_negate())
         for i in self._numeric:
             column = self._table.column(i).slice(0, self._rows)
-            mask = pc.or_(between(column, low, high), between(column, -high, -low))
+            mask = pc.or_(between(column, low, high), between(column, *negative))
             row: int = pc.index(mask, pa.scalar(True)).as_py()
             if row >= 0:
                 return self._cell_words(i, row)

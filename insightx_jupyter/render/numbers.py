@@ -60,7 +60,8 @@ def exact(value: Number) -> Decimal:
     Raises:
         OverflowError: it has too many digits to be written.
     """
-    number = Decimal(repr(float(value))) if isinstance(value, float) else Decimal(value)
+    fraction = isinstance(value, float) and not float(value).is_integer()
+    number = Decimal(repr(float(value))) if fraction else Decimal(value)
     if number and number.is_finite() and number.adjusted() > LARGEST_POWER:
         raise OverflowError
     return number

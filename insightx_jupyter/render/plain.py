@@ -9,7 +9,7 @@ from . import words
 from .escape import one_line, visible
 from .inline import inline_of, words_of_inline
 from .prose import Block, read_prose
-from .tables import ShownTable, show
+from .tables import ShownTable, caption, show
 
 
 def plain(record: Record) -> str:
@@ -47,7 +47,8 @@ def table_text(table: ShownTable, result_code: str) -> str:
     widths = [max(len(row[i]) for row in grid) for i in range(len(table.names))]
     lines = [_row(row, widths, table.numeric) for row in grid]
     rule = "  ".join("─" * width for width in widths)
-    return "\n".join([lines[0], rule, *lines[1:], f"{table.counts} {one_line(result_code, 80)}"])
+    below = " ".join(caption(table, result_code)).rstrip()
+    return "\n".join([lines[0], rule, *lines[1:], below])
 
 
 def _row(texts: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:

@@ -18,6 +18,8 @@ MOST_COLUMNS = 12
 LEAST_COLUMNS = 2
 LONGEST_CELL = 60
 LONGEST_TITLE = 200
+LONGEST_CODE = 80
+_ALL, _IN_PYTHON = " All of it:", " In Python:"
 
 _INTEGERS = ("INT", "HUGEINT", "UINT")
 _FLOATS = ("DOUBLE", "FLOAT", "REAL")
@@ -88,8 +90,16 @@ def counts(rows: int, total_rows: int, columns: int, total_columns: int) -> str:
             else (plural(total_rows, "row"))
         )
         of = f"{columns:,} of " if columns < total_columns else ""
-        return f"{first}, {of}{plural(total_columns, 'column')}. All of it:"
-    return f"{plural(total_rows, 'row')}, {plural(total_columns, 'column')}. In Python:"
+        return f"{first}, {of}{plural(total_columns, 'column')}.{_ALL}"
+    return f"{plural(total_rows, 'row')}, {plural(total_columns, 'column')}.{_IN_PYTHON}"
+
+
+def caption(table: ShownTable, result_code: str) -> tuple[str, str]:
+    """The counts, and what to write for the whole result; without it nothing leads there."""
+    code = one_line(result_code, LONGEST_CODE).strip()
+    if code:
+        return table.counts, code
+    return table.counts.removesuffix(_ALL).removesuffix(_IN_PYTHON), ""
 
 
 def _cell(value: Scalar) -> Cell:

@@ -115,6 +115,37 @@ def test_numbers_name_their_source(make_record: Callable[..., Record]) -> None:
     ]
 
 
+def test_header_and_provenance_count_the_same(
+    make_record: Callable[..., Record], carriers: pa.Table
+) -> None:
+    # A name that was filled in has a source too, but is no number.
+    text = "{{r1.airline[0]}} {{r1.airline[1]}}: {{r1.late[0]}}, {{r1.late[1]}}, 99.9 %, at 15"
+    answer = fill(text, {"r1": carriers}, None, known=">= 15")
+    assert len(answer.numbers) == 6
+    page = Page(record_html(make_record(answer=answer)))
+    assert "1 of 4 numbers not found" in page.text
+    assert "2 from the results, 1 from the question or the code, not found: 99.9 %" in page.text
+    names = fill("{{r1.airline[0]}}", {"r1": carriers}, None)
+    assert "Numbers" not in Page(record_html(make_record(answer=names))).text
+
+
+@pytest.mark.parametrize("result_code", ["", HOSTILE, "x" * 100_000, "\n\n# a\n", "`" * 90, "\\"])
+def test_any_code_for_the_result_is_harmless(
+    make_record: Callable[..., Record], result_code: str
+) -> None:
+    record = make_record(result_code=result_code)
+    page = check_closed(record_html(record))
+    leads = bool(result_code.strip())
+    assert ("All of it:" in page.text) is leads
+    forms = bundle(record)
+    (caption,) = [line for line in forms["text/markdown"].split("\n") if "First 10 of" in line]
+    # In code, so that no html of it is html.
+    assert caption.count("`") == (2 if leads else 0)
+    assert caption.endswith("`" if leads else "5 columns.")
+    assert len(caption) < 200
+    assert len(forms["text/plain"]) < 5_000
+
+
 def test_folds_and_which_is_open(make_record: Callable[..., Record]) -> None:
     def opened(record: Record) -> list[bool]:
         return ["open" in a for a in Page(record_html(record)).all("details")]

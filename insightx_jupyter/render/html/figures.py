@@ -8,7 +8,7 @@ import binascii
 from ...protocol.record import Record
 from ...protocol.results import Figure
 from ..escape import html_text, one_line
-from ..tables import Cell, ShownTable, show
+from ..tables import Cell, ShownTable, caption, show
 from .style import LINE, META, MUTED, STRONG_LINE, TEXT, code, element
 
 _TITLE = f"margin:0 0 4px;font-size:12px;line-height:16px;font-weight:600;color:{TEXT}"
@@ -76,13 +76,11 @@ def table_html(table: ShownTable, result_code: str) -> str:
     )
     thead = element("thead", element("tr", head, "background:#ffffff"), "border:0")
     body = element("table", f"{thead}\n{element('tbody', chr(10).join(rows))}", style)
-    caption = element(
-        "p",
-        f"{html_text(table.counts)} {code(one_line(result_code, 80))}",
-        f"margin:4px 0 0;{META}",
-    )
+    counts, whole = caption(table, result_code)
+    words = f"{html_text(counts)} {code(whole)}" if whole else html_text(counts)
+    below = element("p", words, f"margin:4px 0 0;{META}")
     title = element("p", "Result", _TITLE)
-    return title + element("div", body, "overflow-x:auto") + caption
+    return title + element("div", body, "overflow-x:auto") + below
 
 
 def _columns(table: ShownTable, cells: tuple[Cell, ...]) -> enumerate[tuple[Cell, bool]]:
