@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from ...errors import OurFault, QuestionNotRead
+from ...errors import OurFault, QuestionNotRead, UserMustAct
 from ...protocol.answer import Usage
 from ...protocol.dna import DataDna
 from ...protocol.plan import AgentName
@@ -24,12 +25,17 @@ from .writing.followups import suggestions
 
 DnaReader = Callable[[], Awaitable[DataDna]] | Callable[[], DataDna]
 
-CONNECT = (
-    "To ask in your own words, connect a model: set BYTEZ_API_KEY, or INSIGHTX_API_KEY and "
-    'INSIGHTX_BASE_URL, or %config InsightX.model = "provider:model".'
+CONNECT = "To ask in your own words, set BYTEZ_API_KEY, or INSIGHTX_API_KEY and INSIGHTX_BASE_URL."
+#: How the SQL worker and the Python child say that the user's own limit was reached.
+_TIMED_OUT = re.compile(
+    r"\A(?:Error: )?(?:(?:TimeoutError: the code ran|The query took) longer than ([\d.e+-]+ s)"
+    r"|INTERRUPT Error: Query exceeded maximum execution time)"
 )
 #: Letters of the text that come at once.
 _DELTA = 160
+
+
+_RAISE = "Raise it with --timeout."
 
 
 class OfflineAnalyst:
@@ -51,6 +57,7 @@ class OfflineAnalyst:
 
         Raises:
             QuestionNotRead: the question is not one that it reads.
+            UserMustAct: what it wrote was stopped at the user's own time limit.
             OurFault: SQL or Python that it wrote was turned down.
         """
         given = self._dna()
@@ -131,4 +138,8 @@ def _refuse_repair(request: ChatRequest) -> None:
     """What is shipped is not repaired by trying: that it failed is a defect."""
     failed = [message.content for message in request.messages if message.role == "tool"]
     if failed:
+        late = _TIMED_OUT.match(failed[-1])
+        if late:
+            limit = f" of {late[1]}" if late[1] else ""
+            raise UserMustAct(f"It took longer than the limit{limit}.", hint=_RAISE)
         raise OurFault(f"The offline analyst's own code failed. {failed[-1]}")

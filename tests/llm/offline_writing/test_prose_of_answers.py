@@ -110,7 +110,7 @@ TOLD = [
     (Rows("penguins"), "**These are the first 10 of 344 rows of `penguins`.**"),
     (
         Values(col("species")),
-        "**The most frequent value of `species` is Adelie (44.2\u00a0%, n = 152).**",
+        "**The number of distinct values of `species` is 3.**\n\nThe most frequent is Adelie (44.2\u00a0%, n = 152).",
     ),
     (Values(col("species"), where=NOBODY), "**There is no value of `species`"),
     (Values(col("species"), where=Compare(col("species"), Op.EQ, ("Gentoo",))), "**The only value"),
@@ -206,7 +206,7 @@ def test_weekdays_and_months_have_names(weather, run_intent):
     assert "highest for August" in told[Grain.MONTH_OF_YEAR]
     assert re.search(r"highest for [MTWFS]\w+day,", told[Grain.WEEKDAY])
     assert re.search(r"highest for the quarter from 201\d-07-01", told[Grain.QUARTER])
-    assert re.search(r"highest for (July|August) \(201\d-0[78]-01\)", told[Grain.MONTH])
+    assert re.search(r"highest for (July|August) 201\d,", told[Grain.MONTH])
 
 
 def test_joins_and_what_they_miss_are_told(flights, run_intent):

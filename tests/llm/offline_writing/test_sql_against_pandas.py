@@ -35,7 +35,7 @@ PANDAS: dict[Func, Callable[[pd.Series], float]] = {
     Func.COUNT: lambda s: s.count(),
     Func.DISTINCT: lambda s: s.nunique(),
     Func.NULLS: lambda s: s.isna().sum(),
-    Func.SUM: lambda s: s.sum(),
+    Func.SUM: lambda s: s.sum(min_count=1),
     Func.MEAN: lambda s: s.mean(),
     Func.MEDIAN: lambda s: s.median(),
     Func.MIN: lambda s: s.min(),
@@ -341,15 +341,17 @@ def test_shares_of_the_total(penguins):
     intent = Aggregate("penguins", (Measure(Func.SHARE_OF_TOTAL),), groups)
     found = penguins.query(sql_for(intent, penguins.dna)).set_index("sex")
     assert found["share_of_total"].to_dict() == pytest.approx(
-        rows.sex.value_counts(normalize=True).to_dict()
+        (rows.sex.value_counts() / len(rows)).to_dict()
     )
     mass = Col("penguins", "body_mass_g")
     intent = Aggregate("penguins", (Measure(Func.SHARE_OF_TOTAL, mass),), groups)
     sheet = sheet_for(intent, penguins.dna)
     found = penguins.query(sheet.sql).set_index("sex")[sheet.measures[0]]
-    known = rows[rows.sex.notna()]
-    expected = known.groupby("sex").body_mass_g.sum() / known.body_mass_g.sum()
+    # Rows without a sex are in no group, but they are part of the whole.
+    expected = rows.groupby("sex").body_mass_g.sum() / rows.body_mass_g.sum()
     assert found.to_dict() == pytest.approx(expected.to_dict())
+    n = penguins.query(sheet.sql).set_index("sex")[sheet.n]
+    assert n.to_dict() == rows.groupby("sex").body_mass_g.count().to_dict()
 
 
 def test_a_measure_of_its_own_rows(flights):
@@ -489,8 +491,8 @@ def test_no_rows_at_all(make):
     )
     total = Aggregate("t", tuple(measure("t", "v", f) for f in PANDAS))
     found = data.query(sql_for(total, data.dna))
-    assert found[["count_v", "distinct_v", "missing_v", "total_v"]].iloc[0].tolist() == [0, 0, 0, 0]
-    assert found[["mean_v", "median_v", "std_v"]].isna().all(axis=None)
+    assert found[["count_v", "distinct_v", "missing_v"]].iloc[0].tolist() == [0, 0, 0]
+    assert found[["total_v", "mean_v", "median_v", "std_v"]].isna().all(axis=None)
     share = Aggregate("t", (Measure(Func.SHARE, where=Compare(Col("t", "v"), Op.GT, (0,))),))
     assert pd.isna(data.query(sql_for(share, data.dna))["share"][0])
 

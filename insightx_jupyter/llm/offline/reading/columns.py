@@ -15,6 +15,8 @@ _SYNONYM, _PARTIAL, _JOINED = 1, 2, 3  # costs
 _LOOSE = {"rate", "price", "figure", "percentage", "percent"}
 _GENERIC = {"column", "variable", "field", "feature", "value", "score", "level", "type", "kind",
             "group", "category", "code", "number"}  # fmt: skip
+#: After a number these ask for bands of it, which are not made.
+_BANDS = {"level", "type", "kind", "group", "category"}
 
 
 def token_words(token: Token) -> tuple[str, ...]:
@@ -74,6 +76,8 @@ def _explained(
         return set(extra) <= {*column.via_words, *column.frame_words}
     if set(extra) <= set(entity) and phrase[: len(extra)] == tuple(extra):
         return True
+    if extra[-1] in _BANDS and column.profile.kind.numeric:
+        return False
     return len(extra) == 1 and phrase[-1] == extra[0] and extra[0] in _GENERIC | _LOOSE
 
 
@@ -85,6 +89,10 @@ def _column(scope: Scope, start: int) -> Iterator[Hit]:
         if token.word == "," or token.day or (token.quoted and end > start + 1):
             return
         exact = _exact(scope.words, token) if end == start + 1 else None
+        twins = _twins(scope.words, token) if end == start + 1 else []
+        if twins:
+            yield from (Hit(c, end, 0, (Note(token.text, f"`{c.label}`"),)) for c in twins)
+            continue
         if exact:
             yield Hit(exact, end, 0, (Note(token.text, exact.label, tell=False),))
             continue
@@ -100,6 +108,20 @@ def _exact(words: FrameWords, token: Token) -> Column | None:
     folded = token.text.casefold()
     special = "_" in folded or token.quoted or " " in folded or not folded.isalpha()
     return next((c for c in words.own if special and c.profile.name.casefold() == folded), None)
+
+
+def _twins(words: FrameWords, token: Token) -> list[Column]:
+    """The columns that share the label which is written: `quotes` name one as SQL knows it."""
+    if token.quoted:
+        return []
+    said = token.text.casefold()
+    shared = [c for c in words.own if _label_of(c) == said]
+    return shared if len(shared) > 1 else []
+
+
+def _label_of(column: Column) -> str:
+    """What the user's own frame calls it."""
+    return (column.profile.original or column.profile.name).casefold()
 
 
 def _phrase_hits(scope: Scope, phrase: tuple[str, ...], start: int, end: int) -> Iterator[Hit]:

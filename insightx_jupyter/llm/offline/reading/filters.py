@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..intent import All, Compare, Condition, Op
+from .columns import matching, token_words
 from .conditions import both, contradicts, either, negated
 from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column
+from .tokens import tokenize
 from .values import ValueSet
 
 _FROM = frozenset(["origin", "from", "source", "start", "departure", "sender"])
@@ -103,8 +105,22 @@ def _value_clause(scope: Scope, values: ValueSet) -> Condition:
 def _not_clause(
     scope: Scope, part: Condition | None = None, values: ValueSet | None = None
 ) -> Told | None:
+    if values is not None and _also_measured(scope, values):
+        return None
     opposite = part or (values.condition if values else None)
     return Told(negated(opposite), _unknowns(scope, opposite)) if opposite else None
+
+
+def _also_measured(scope: Scope, values: ValueSet) -> bool:
+    """“no rain” where rain is a value and an amount too: it has to be said which."""
+    for value in values.values:
+        said = tuple(word for token in tokenize(str(value)) for word in token_words(token))
+        for column, _ in matching(scope.words, said):
+            if column.numeric and not column.joined:
+                one, other = f"{values.column.label} is not {value}", f"{column.label} is 0"
+                scope.refuse(f"“no {value}” can be {one} or {other}. Say which", first=True)
+                return True
+    return False
 
 
 @rule("clause", "{:the} {column} [is|are|was|were] not {values:value_set}")
@@ -223,20 +239,6 @@ def _unknowns(scope: Scope, condition: Condition) -> tuple[Note, ...]:
     if column is None or not column.profile.nulls:
         return ()
     return (Note("not", f"rows without {column.label} do not count"),)
-
-
-@rule("verb", "(placed|made|have|has|had|took|bought|sold) (a|an|any|at least one) {:entity}")
-@rule(
-    "verb",
-    "(fly|flew|flown|depart|departed|departing|leave|left|arrive|arrived|operate|operated|"
-    "make|made|take|took|go|went|come|came|run|ran|happen|happened|occur|occurred|land|landed|"
-    "exist|existed|built|live|lived|measured|recorded|observed|weigh|taken|found|born|produced|"
-    "manufactured|released|sold|started|work|works|worked|placed|place|order|ordered|buy|bought|"
-    "purchased|paid|booked|hired|hire|join|joined|died|die)",
-    cost=1,
-)
-def _verb(scope: Scope) -> str:
-    return ""
 
 
 def flat(condition: Condition | None) -> tuple[Condition, ...]:

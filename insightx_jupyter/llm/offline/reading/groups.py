@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ....protocol.dna import Kind
 from ..intent import Col, Grain, Group
+from .amounts import adds_up
 from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column, FrameWords
 from .words import singular
@@ -177,10 +178,29 @@ def _groups(scope: Scope, start: int) -> Iterator[Hit]:
         yield Hit((first.value,), first.end, first.cost, first.notes)
         for link in scope.hits("group_link", first.end):
             for second in scope.hits("group", link.end):
-                if second.value != first.value:
+                if second.value != first.value and not _quotient(scope, first.end, second.value):
                     notes = (*first.notes, *second.notes)
                     cost = first.cost + second.cost
                     yield Hit((first.value, second.value), second.end, cost, notes)
+
+
+@native("per_groups")
+def _per_groups(scope: Scope, start: int) -> Iterator[Hit]:
+    for hit in scope.hits("groups", start):
+        if not _quotient(scope, start - 1, hit.value[0]):
+            yield hit
+
+
+def _quotient(scope: Scope, place: int, group: Group) -> bool:
+    """“revenue per quantity” is a ratio, not a figure of each quantity."""
+    if scope.tokens[place].word not in ("per", "each"):
+        return False
+    column = scope.words.find(group.col)
+    if column is None or not adds_up(column):
+        return False
+    said = f"“per {column.label}” can be a ratio, which is not read, or “by {column.label}”"
+    scope.refuse(f"{said}. Say which", first=True)
+    return True
 
 
 @rule("group_link", "(and|,|by|then by|and by|per|and per|within|for each|and for each|then|, by)")
@@ -190,11 +210,12 @@ def _group_link(scope: Scope) -> str:
 
 @rule(
     "by",
-    "(by|per|for each|for every|in each|in every|of each|of every|across|across the|across all|"
+    "(by|for each|for every|in each|in every|of each|of every|across|across the|across all|"
     "across different|within each|at each|from each|on each|to each|with each|each|every|by each|"
     "grouped by|group by|split by|broken down by|for the different|for different|depending on|"
     "for all|in the different|in different|of the different|separately for each|"
-    "on every|at every|over|per each|breakdown by) {groups}",
+    "on every|at every|over|breakdown by) {groups}",
+    "(per|per each) {groups:per_groups}",
 )
 def _by(scope: Scope, groups: tuple[Group, ...]) -> Told:
     return Told(groups)

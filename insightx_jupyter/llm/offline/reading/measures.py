@@ -28,7 +28,7 @@ class Measured:
 
 _FUNCS: dict[str, tuple[str, Func]] = {
     "mean": ("(average|avg|mean|averages|means|average value|mean value)", Func.MEAN),
-    "sum": ("(total|sum|sums|totals|total amount|combined|summed|cumulative)", Func.SUM),
+    "sum": ("(total|sum|sums|totals|total amount|combined|summed)", Func.SUM),
     "median": ("(median|medians|med)", Func.MEDIAN),
     "max": ("(max|maximum|highest|largest|greatest|biggest|peak|largest value|highest value|"
             "maximal|maximum value)", Func.MAX),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ....protocol.dna import DataDna
 from ..intent import Intent, Reading
-from . import adjectives, dates, filters, forms, phrases, refusals, special
+from . import adjectives, dates, filters, forms, phrases, refusals, special, verbs
 from .conditions import plain, sorted_conditions
 from .grammar import Hit, Note, Scope
 from .lexicon import Column, FrameWords, build
@@ -231,4 +231,4 @@ def _unclear_column(scope: Scope) -> str | None:
 
 
 #: Modules whose rules are registered by importing them.
-_RULES = (adjectives, dates, filters, forms, phrases, special)
+_RULES = (adjectives, dates, filters, forms, phrases, special, verbs)

@@ -14,7 +14,7 @@ _LONGEST = 6  # words of a phrase
 _SHORTEST = 5  # letters of a word that may be mended
 _PARTS = ("number", "year", "month_name", "weekday_name", "iso_day", "grain", "adverb_grain",
           "superlative", "comparative", "adjective", "entity", "joined_entity", "quoted",
-          "hyphen_pace", "quarter_name", "frame_name", "flag_adverb", "coded")  # fmt: skip
+          "hyphen_pace", "quarter_name", "frame_name", "flag_adverb", "coded", "verb")  # fmt: skip
 
 
 def unknown_words(scope: Scope) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ....protocol.dna import Kind
 from ..intent import Condition
 from .conditions import both, contradicts
 from .filters import flat
@@ -62,7 +63,9 @@ def _stand_ins(scope: Scope, start: int, word: str) -> Iterator[Hit]:
 
 
 def _labels(scope: Scope, column: Column) -> bool:
-    return column.one_a_row(scope.frame) and not (column.numeric or column.temporal)
+    texts = (Kind.ID, Kind.TEXT, Kind.CATEGORY)
+    plain = column.profile.kind in texts and not (column.numeric or column.temporal)
+    return plain and column.one_a_row(scope.frame)
 
 
 def _next(scope: Scope, start: int) -> str:

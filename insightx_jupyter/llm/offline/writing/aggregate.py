@@ -55,7 +55,7 @@ class _AggregateWriter:
         self.groups = [group_alias(self.scope, g, self.aliases) for g in intent.groups]
         self.measures = [measure_alias(self.scope, m, self.aliases) for m in intent.measures]
         self.extra: dict[str, str | None] = {"n": None, "overall": None, "place": None}
-        self.extra["weekday"] = None
+        self.extra |= {"weekday": None, "month": None}
 
     def sheet(self) -> Sheet:
         """The query and its names."""
@@ -74,22 +74,30 @@ class _AggregateWriter:
         days = [self.scope.column(g.col) for g in self.intent.groups if g.grain is Grain.WEEKDAY]
         named = f"min(dayname({days[0]}))" if days else None
         self._add(query, "weekday", named, "weekday_name")
+        self._add(query, "month", self._month_name(), "month_name")
         for measure, alias in zip(self.intent.measures, self.measures, strict=True):
             query.columns.append((self.measure(measure), alias))
         self._add(query, "n", self._n(), "n_rows")
         return query
+
+    def _month_name(self) -> str | None:
+        """“August 2023”, of the first group that is a month of a year."""
+        months = [g for g in self.intent.groups if g.grain is Grain.MONTH]
+        key = group_expression(self.scope, months[0]) if months else None
+        return f"strftime(min({key}), '%B %Y')" if key else None
 
     def measure(self, measure: Measure) -> str:
         """A measure's expression, shares of the total with the total."""
         text = aggregate(self.scope, measure)
         if measure.func is not Func.SHARE_OF_TOTAL:
             return text
-        total = scalar(text, self.source, self.where)
+        # The whole holds the rows without a group too: they are part of all.
+        total = scalar(text, self.source, self.filters)
         return f"{text} / nullif({total}, 0)"
 
     def _add(self, query: Query, part: str, expression: str | None, other: str) -> None:
         if expression is not None:
-            self.extra[part] = self.aliases.fresh(part, other)
+            self.extra[part] = self.aliases.fresh(*([part] if part != "month" else []), other)
             query.columns.append((expression, self.extra[part]))
 
     def _n(self) -> str | None:
@@ -98,7 +106,7 @@ class _AggregateWriter:
         if any(m.func is Func.COUNT and m.where is None for m in measures):
             return None
         first = measures[0]
-        rows = first.func in (Func.SHARE, Func.SHARE_OF_TOTAL, Func.NULLS, Func.DISTINCT)
+        rows = first.func in (Func.SHARE, Func.NULLS, Func.DISTINCT)
         same = all(m.col == first.col and m.where == first.where for m in measures)
         if rows or not same or first.col is None:
             return "count(*)"

@@ -84,7 +84,7 @@ def _gaps(frames: tuple[FrameProfile, ...]) -> tuple[str, ...]:
         f"{words.code(f'{f.name}.{c.name}' if several else c.name)} ({_share(f, c)})"
         for _, f, c in worst
     ]
-    return (f"Most values are missing in {words.join(named)}.",)
+    return (f"Missing most often: {words.join(named)}.",)
 
 
 def _share(frame: FrameProfile, column: ColumnProfile) -> str:

@@ -233,9 +233,9 @@ def _range(scope: Scope, col: Col, only: str) -> str:
 
 
 def _sum(scope: Scope, measure: Measure, col: Col, only: str) -> str:
-    """A sum; of no values it is 0, and whole numbers stay 64-bit where they surely fit."""
+    """A sum; of no values it is unknown, and whole numbers stay 64-bit where they surely fit."""
     profile = scope.profile(col)
-    text = f"coalesce(sum({scope.number(col)}){only}, 0)"
+    text = f"sum({scope.number(col)}){only}"
     bounds = [abs(b) for b in (profile.minimum, profile.maximum) if isinstance(b, int)]
     fits = bounds and max(bounds) * max(scope.main.rows, 1) <= _BIGINT
     whole = profile.kind is Kind.BOOLEAN or (profile.kind is Kind.INTEGER and fits)

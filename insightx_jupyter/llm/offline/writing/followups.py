@@ -94,7 +94,7 @@ def _of_number(
 ) -> Iterator[str]:
     """Next questions on a numeric column; not what was just asked."""
     if key is not None and not isinstance(intent, GroupTest):
-        yield f"Does {number} differ between {key}?"
+        yield f"Does {number} differ by {key}?"
     if key is not None:
         yield f"What is the median {number} by {key}?"
     if other_key is not None and not isinstance(intent, Regression | Correlation):

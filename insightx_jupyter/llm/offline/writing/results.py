@@ -15,6 +15,7 @@ _LINE = re.compile(
 )
 
 _SAME = re.compile(r"^In every row: (\w+) = (.*)$", re.MULTILINE)
+_CELL = re.compile(r"(\w+) = (.*)$")
 _WHOLE = re.compile(r"-?\d+$")
 
 
@@ -44,9 +45,22 @@ def results_in(messages: Iterable[Message]) -> tuple[ResultShape, ...]:
             continue
         for found in _LINE.finditer(message.content):
             rows, columns = (int(found[part].replace(",", "")) for part in ("rows", "columns"))
-            head = _head(message.content[found.end() :])
+            text = message.content[found.end() :]
+            head = _one_row(text) if rows == 1 else ()
+            head = head or _head(text)
             shapes.setdefault(found["name"], ResultShape(found["name"], rows, columns, head))
     return tuple(sorted(shapes.values(), key=_age))
+
+
+def _one_row(text: str) -> tuple[dict[str, str], ...]:
+    """A result of one row and many columns, told one column a line."""
+    pairs: dict[str, str] = {}
+    for line in text.split("\n")[1:]:
+        found = _CELL.match(line)
+        if not found:
+            break
+        pairs[found[1]] = found[2]
+    return (pairs,) if pairs else ()
 
 
 def _head(text: str) -> tuple[dict[str, str], ...]:

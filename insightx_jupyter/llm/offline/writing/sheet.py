@@ -28,6 +28,8 @@ class Sheet:
     change: str | None = None
     #: The names of weekdays, beside their numbers.
     weekday: str | None = None
+    #: Months with their year in words, beside their first days.
+    month: str | None = None
 
 
 _GRAINS = {Grain.MONTH_OF_YEAR: "month_of_year", Grain.QUARTER_OF_YEAR: "quarter_of_year"}
@@ -51,7 +53,8 @@ def group_alias(scope: Scope, group: Group, aliases: Aliases) -> str:
     col = group.col
     if group.grain is not None:
         grain = _GRAINS.get(group.grain, group.grain.value)
-        return aliases.fresh(grain, f"{slug(col.column)}_{grain}")
+        own = slug(col.column)
+        return aliases.fresh(grain, f"calendar_{grain}" if own == grain else f"{own}_{grain}")
     if col.ymd is not None:
         return aliases.fresh("date", "full_date")
     name = scope.profile(col).name

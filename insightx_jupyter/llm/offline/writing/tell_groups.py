@@ -27,7 +27,19 @@ def tell_aggregate(intent: Aggregate, t: Telling) -> Told:
     by_measure = order is not None and order.measure is not None
     tell = _tell_ranked if by_measure else _tell_along
     lead, more = tell(intent, t, order or Order(0))
+    more += _others(intent, t)
     return Told(lead, (*more, *_baseline(intent, t, by_measure), *_missing(intent, t)))
+
+
+def _others(intent: Aggregate, t: Telling) -> list[str]:
+    """The measures beside the first: from where to where they run."""
+    if t.rows is None or t.rows < 2:
+        return []
+    told = []
+    for measure, alias in list(zip(intent.measures, t.sheet.measures, strict=True))[1:]:
+        low, high = (ref.braces(f"{f}({t.name}.{alias})", t.form(measure)) for f in ("min", "max"))
+        told.append(f"The {t.noun(measure)} runs from {low} to {high}.")
+    return told
 
 
 def _tell_none(intent: Aggregate, t: Telling) -> Told:
@@ -67,7 +79,7 @@ def _tell_having(intent: Aggregate, t: Telling, count: int) -> tuple[str, list[s
 
 def _tell_one(intent: Aggregate, t: Telling) -> Told:
     measures = intent.measures
-    values = [f"the {words.measure(m, t.frame)} is {t.value(m, i)}" for i, m in enumerate(measures)]
+    values = [f"the {t.noun(m)} is {t.value(m, i)}" for i, m in enumerate(measures)]
     text = words.join(values)
     if measures == (_ROWS,):
         return Told(_counted(intent, t), _missing(intent, t))
@@ -102,7 +114,7 @@ def _one_baseline(intent: Aggregate, t: Telling) -> tuple[str, ...]:
     if sheet.overall is None:
         return rests
     overall = t.cell(sheet.overall, None, t.form(first))
-    noun = "it" if len(intent.measures) == 1 else f"the {words.measure(first, t.frame)}"
+    noun = "it" if len(intent.measures) == 1 else f"the {t.noun(first)}"
     return (f"Over all rows of {words.code(t.frame)} {noun} is {overall}.", *rests)
 
 
@@ -124,7 +136,7 @@ def _tell_ranked(intent: Aggregate, t: Telling, order: Order) -> tuple[str, list
     """Groups ordered by a measure."""
     index = order.measure or 0
     measure = intent.measures[index]
-    noun = words.measure(measure, t.frame)
+    noun = t.noun(measure)
     ends = ("highest", "lowest") if order.descending else ("lowest", "highest")
     most = _superlative(measure, t, ends[0])
     first = f"{t.label(intent.groups, 0)} has {most}, {t.value(measure, index, 0)}"
@@ -145,8 +157,9 @@ def _superlative(measure: Measure, t: Telling, end: str) -> str:
     if measure == _ROWS:
         return "the most rows" if end == "highest" else "the fewest rows"
     if (measure.func, end) in ((Func.MAX, "highest"), (Func.MIN, "lowest")) and measure.col:
-        return f"the {end} {words.column(measure.col)}"
-    return f"the {end} {words.measure(measure, t.frame)}"
+        column = words.column(measure.col)
+        return f"the {t.noun(measure) if t.temporal(measure.col) else f'{end} {column}'}"
+    return f"the {end} {t.noun(measure)}"
 
 
 def _tied(intent: Aggregate, t: Telling, index: int, end: str, count: int) -> str:
@@ -184,7 +197,7 @@ def _may_be_null(intent: Aggregate, t: Telling, index: int) -> bool:
     measure = intent.measures[index]
     if measure.func in (Func.STD, Func.VARIANCE):
         return True
-    counts = measure.func in (Func.COUNT, Func.DISTINCT, Func.NULLS, Func.SUM)
+    counts = measure.func in (Func.COUNT, Func.DISTINCT, Func.NULLS)
     if counts or measure.col is None:
         return False
     return measure.where is not None or may_miss(t.dna, measure.col)
@@ -193,7 +206,7 @@ def _may_be_null(intent: Aggregate, t: Telling, index: int) -> bool:
 def _tell_along(intent: Aggregate, t: Telling, order: Order) -> tuple[str, list[str]]:
     """Groups in their own order: the calendar, or by more than one key."""
     measure, sheet = intent.measures[0], t.sheet
-    noun = words.measure(measure, t.frame)
+    noun = t.noun(measure)
     among = f", among the rows{narrowed(intent.where)}" if intent.where is not None else ""
     if t.rows == 1:
         label, only = t.label(intent.groups, 0), t.value(measure, 0, 0)
@@ -234,27 +247,30 @@ def _missing(intent: Aggregate, t: Telling) -> tuple[str, ...]:
     """What was left out because it is missing."""
     notes: list[str] = []
     for group in intent.groups:
-        notes += missing_note(t.dna, group.col, "are in no group")
+        whole = any(m.func is Func.SHARE_OF_TOTAL for m in intent.measures)
+        what = "are in no group, but are part of the whole" if whole else "are in no group"
+        notes += missing_note(t.dna, group.col, what, intent.where)
     funcs = [m.func for m in intent.measures]
     cols = [m.col for m in intent.measures if m.col is not None and m.func is not Func.NULLS]
     for col in dict.fromkeys(cols):
         if col not in [g.col for g in intent.groups] and funcs:
-            notes += missing_note(t.dna, col, "do not count")
+            notes += missing_note(t.dna, col, "do not count", intent.where)
     for measure in intent.measures:
         if measure.func is Func.SHARE and measure.where is not None:
             for col in dict.fromkeys(words.compared(measure.where)):
-                notes += missing_note(t.dna, col, "count as not meeting the condition")
+                what = "count as not meeting the condition"
+                notes += missing_note(t.dna, col, what, intent.where)
     return tuple(dict.fromkeys(notes))
 
 
 def tell_change(intent: Change, t: Telling) -> Told:
     """From the first period to the last, and the largest step between."""
-    noun = words.measure(intent.measure, t.frame)
+    noun = t.noun(intent.measure)
     among = f", among the rows{narrowed(intent.where)}" if intent.where is not None else ""
     groups = (intent.by,)
-    missing = missing_note(t.dna, intent.by.col, "are in no period")
+    missing = missing_note(t.dna, intent.by.col, "are in no period", intent.where)
     if intent.measure.col is not None:
-        missing += missing_note(t.dna, intent.measure.col, "do not count")
+        missing += missing_note(t.dna, intent.measure.col, "do not count", intent.where)
     if t.rows == 0:
         return Told(
             f"There is no period to compare among the rows{narrowed(intent.where)}.", missing
@@ -267,5 +283,7 @@ def tell_change(intent: Change, t: Telling) -> Told:
     step = f"{t.cell(change, top, form)} for {t.label(groups, top)}"
     least = ref.braces(f"min({t.name}.{change})", form)
     more = f"From one period to the next the change is highest at {step}; the lowest is {least}."
+    if t.rows == 2:
+        more = f"That is a change of {t.cell(change, -1, form)}."
     gaps = "periods: a period without rows is passed over, the next is compared with the one before"
     return Told(f"The {noun} goes from {first} to {last}{among}.", (more, *missing), (gaps,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....protocol.dna import Kind
+from ....protocol.dna import ColumnProfile, Kind
 from ..intent import Correlation, Func, Measure, Rows, Values
 from . import references as ref
 from . import words
@@ -91,7 +91,7 @@ def _tell_extreme(intent: Rows, t: Telling, among: str) -> Told:
 
 def _rows_notes(intent: Rows, t: Telling) -> tuple[str, ...]:
     assert intent.by is not None, "asked only where there is one"  # noqa: S101
-    return missing_note(t.dna, intent.by, "are not ranked")
+    return missing_note(t.dna, intent.by, "are not ranked", intent.where)
 
 
 def _identity(intent: Rows, t: Telling) -> str:
@@ -105,7 +105,16 @@ def _identity(intent: Rows, t: Telling) -> str:
     named = [c.name for c in main.columns if c.kind is Kind.ID and ref.referable(c.name)]
     texts = [c.name for c in main.columns if _reads_as_name(c.name, c.kind)]
     choice = [*texts, *named]
-    return f"{words.code(choice[0])} {t.cell(choice[0], 0)}" if choice else ""
+    if not choice:
+        days = [c for c in main.columns if _tells_rows(c, main.rows) and ref.referable(c.name)]
+        return f"{words.code(days[0].name)} {t.cell(days[0].name, 0)}" if days else ""
+    return f"{words.code(choice[0])} {t.cell(choice[0], 0)}"
+
+
+def _tells_rows(column: ColumnProfile, rows: int) -> bool:
+    """Whether each row has a point in time of its own."""
+    own = column.distinct == rows and column.distinct_exact and not column.nulls
+    return own and bool(column.kind.temporal or column.date_format)
 
 
 def _reads_as_name(name: str, kind: Kind) -> bool:
@@ -117,7 +126,7 @@ def tell_values(intent: Values, t: Telling) -> Told:
     name, (n, share) = t.sheet.groups[0], t.sheet.measures
     col = words.column(intent.col)
     among = f" among the rows{narrowed(intent.where)}" if intent.where is not None else ""
-    missing = missing_note(t.dna, intent.col, "are not counted")
+    missing = missing_note(t.dna, intent.col, "are not counted", intent.where)
     if t.rows == 0:
         return Told(f"There is no value of {col}{among}.", missing)
 
@@ -131,9 +140,13 @@ def tell_values(intent: Values, t: Telling) -> Told:
         lead = f"{ref.rows(t.name)} values of {col} are equally frequent, first {named(0)}{among}."
         return Told(lead, (f"There are {total} distinct values.", *missing))
     lead = f"The most frequent value of {col} is {named(0)}{among}."
+    counted = f"The number of distinct values is {total}."
+    if intent.limit is None:
+        lead = f"The number of distinct values of {col}{among} is {total}."
+        counted = f"The most frequent is {named(0)}."
     rest = [named(row) for row in range(1, min(t.rows or 1, 4))]
     more = [f"Then {'comes' if len(rest) == 1 else 'come'} {words.join(rest)}."] if rest else []
-    return Told(lead, (f"The number of distinct values is {total}.", *more, *missing))
+    return Told(lead, (counted, *more, *missing))
 
 
 def tell_correlation(intent: Correlation, t: Telling) -> Told:

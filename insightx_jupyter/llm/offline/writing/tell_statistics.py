@@ -20,7 +20,7 @@ def tell_distribution(intent: Distribution, t: Telling, *, python: bool) -> Told
     """Median, middle half, mean and ends."""
     col = words.column(intent.col)
     among = f", among the rows{narrowed(intent.where)}" if intent.where is not None else ""
-    missing = missing_note(t.dna, intent.col, "do not count")
+    missing = missing_note(t.dna, intent.col, "do not count", intent.where)
     if not python:
         return _distribution_in_sql(intent, t, among, missing)
     at = partial(t.figure, func=Func.QUANTILE, of=intent.col)
@@ -64,7 +64,7 @@ def tell_outliers(intent: Outliers, t: Telling, *, python: bool) -> Told:
     rule = (
         "outliers: values more than one and a half times the interquartile range beyond a quartile"
     )
-    missing = missing_note(t.dna, intent.col, "do not count")
+    missing = missing_note(t.dna, intent.col, "do not count", intent.where)
     if t.rows == 0:
         return Told(f"There is no value of {col}{among}.", missing, (rule,))
     count = f"{t.cell('outliers', None, 'int')} of {t.cell('n', None, 'int')}"
@@ -81,7 +81,7 @@ def tell_outliers(intent: Outliers, t: Telling, *, python: bool) -> Told:
 def tell_test(intent: GroupTest, t: Telling, *, python: bool) -> Told:
     """The verdict of the test, the ends, and how large the difference is."""
     among = f", among the rows{narrowed(intent.where)}" if intent.where is not None else ""
-    missing = missing_note(t.dna, intent.col, "do not count")
+    missing = missing_note(t.dna, intent.col, "do not count", intent.where)
     if not python:
         return _test_in_sql(intent, t, among, missing)
     by, col = words.column(intent.by.col), words.column(intent.col)
@@ -101,10 +101,11 @@ def tell_test(intent: GroupTest, t: Telling, *, python: bool) -> Told:
     if intent.share is not None:
         overall = f"Over all groups it is {t.cell('overall', None, 'pct1')}."
         return Told(lead, (ends, overall, _test_line(t), *_expected(t), *missing))
-    tested = t.cell("tested_groups", None, "int")
-    left = f"Groups tested: {tested}; those of a single row are left out."
+    head = t.shape.head if t.shape else ()
+    left = f"Groups left out because they have a single row: {t.cell('left_out', None, 'int')}."
+    alone = () if head and head[0].get("left_out") == "0" else (left,)
     assumed = "test: rows are taken as independent of each other; the rank test needs no normality"
-    return Told(lead, (ends, _test_line(t), _rank_line(t), left, *missing), (assumed,))
+    return Told(lead, (ends, _test_line(t), _rank_line(t), *alone, *missing), (assumed,))
 
 
 def _test_line(t: Telling) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ....protocol.dna import DataDna, Kind
-from ..intent import Col, Condition, Func, Grain, Group, Measure
+from ..intent import All, Col, Compare, Condition, Func, Grain, Group, Measure, Op
 from . import references as ref
 from . import words
 from .decimals import form_of
@@ -64,8 +64,8 @@ class Telling:
         match group.grain:
             case Grain.WEEKDAY if self.sheet.weekday:
                 return self.cell(self.sheet.weekday, row)
-            case Grain.MONTH:
-                return f"{self.cell(alias, row, 'month')} ({text})"
+            case Grain.MONTH if self.sheet.month:
+                return self.cell(self.sheet.month, row)
             case Grain.MONTH_OF_YEAR:
                 return self.cell(alias, row, "month")
             case Grain.QUARTER | Grain.WEEK:
@@ -75,8 +75,20 @@ class Telling:
             case None if self._is_month_number(group.col):
                 return self.cell(alias, row, "month")
             case None if self._bare_number(group.col):
-                return f"{words.column(group.col)} {text}"
+                return words.pair(group.col, text)
         return text
+
+    def noun(self, measure: Measure) -> str:
+        """A measure after "the": ``mean `delay```, ``latest `hired```."""
+        ends = {Func.MAX: "latest", Func.MIN: "earliest"}
+        if measure.func in ends and measure.col and self.temporal(measure.col):
+            return f"{ends[measure.func]} {words.column(measure.col)}"
+        return words.measure(measure, self.frame)
+
+    def temporal(self, col: Col) -> bool:
+        """Whether a column holds dates, as text too."""
+        profile = profile_of(self.dna, col.frame).column(col.column)
+        return bool(col.ymd or (profile and (profile.kind.temporal or profile.date_format)))
 
     def _is_month_number(self, col: Col) -> bool:
         profile = profile_of(self.dna, col.frame).column(col.column)
@@ -108,10 +120,17 @@ def may_miss(dna: DataDna, col: Col) -> bool:
     return any(profile is None or profile.nulls > 0 for profile in profiles)
 
 
-def missing_note(dna: DataDna, col: Col, what: str) -> tuple[str, ...]:
-    """A sentence on a column's missing values, where it has any."""
-    if not may_miss(dna, col):
+def missing_note(
+    dna: DataDna, col: Col, what: str, where: Condition | None = None
+) -> tuple[str, ...]:
+    """A sentence on a column's missing values, where it has any among the rows in question.
+
+    The Data DNA counts them over the whole frame: no count is told of a part of it.
+    """
+    if not may_miss(dna, col) or col in _known(where):
         return ()
+    if where is not None:
+        return (f"Where {words.column(col)} is missing among these rows, they {what}.",)
     if col.via is not None or col.ymd is not None:
         return (f"Rows where {words.column(col)} is missing {what}.",)
     if not (ref.referable(col.frame) and ref.referable(col.column)):
@@ -120,3 +139,10 @@ def missing_note(dna: DataDna, col: Col, what: str) -> tuple[str, ...]:
     rows = ref.dna_size(col.frame, "rows")
     whole = f"{words.column(col)} is missing in {count} of all {rows} rows"
     return (f"{whole} of {words.code(col.frame)}; such rows {what}.",)
+
+
+def _known(where: Condition | None) -> list[Col]:
+    """The columns that rows where the condition holds have a value of."""
+    if isinstance(where, All):
+        return [col for part in where.parts for col in _known(part)]
+    return [where.col] if isinstance(where, Compare) and where.op is not Op.IS_NULL else []

@@ -72,7 +72,18 @@ def column(col: Col) -> str:
     """A column; one of another frame with its frame."""
     if col.ymd is not None:
         return "the date"
-    return code(f"{col.frame}.{col.column}" if col.via else col.column)
+    name = code(f"{col.frame}.{col.column}" if col.via else col.column)
+    return name if _says_itself(col) else f"column {name}"
+
+
+def pair(col: Col, text: str) -> str:
+    """A number with its column: ``year`` 1931, column ``1`` = 2."""
+    return f"{column(col)} {text}" if _says_itself(col) else f"{column(col)} = {text}"
+
+
+def _says_itself(col: Col) -> bool:
+    """Whether a name does not read as a number."""
+    return any(letter.isalpha() for letter in col.column)
 
 
 def value(of: Value, grain: Grain | None = None) -> str:

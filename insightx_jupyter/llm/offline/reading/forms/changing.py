@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from ...intent import Change, Func, Grain, Group, Measure
+from ...intent import Change, Compare, Func, Grain, Group, Measure, Op
+from ..amounts import figure_of
+from ..conditions import compares
 from ..grammar import Hit, Note, Scope, Told, native, rule
 from ..groups import calendar_groups
 from ..lexicon import Column
-from ..measures import Measured, measure_of
+from ..measures import Measured
 from ..modifiers import Mods, joined, narrowed
 
 _LONG_YEARS = 15
 _ALONG = (Grain.YEAR, Grain.QUARTER, Grain.MONTH, Grain.WEEK, Grain.DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Group):
+    """Steps that the question does not name; years that it names are its steps."""
+
+    finer: bool = False
 
 
 @rule(
@@ -34,10 +44,11 @@ def _pace(scope: Scope, start: int) -> Iterator[Hit]:
             yield Hit(group, hit.end, 0)
     yield from scope.hits("dated_pace", start)
     for hit in scope.hits("open_pace", start):
-        grain = _usual_grain(scope)
-        for group in calendar_groups(scope, grain) if grain else ():
-            said = f"{group.grain or group.col.column} of {group.col.column}"
-            yield Hit(group, hit.end, 0, (Note("over time", said),))
+        for grain in dict.fromkeys([_usual_grain(scope), Grain.YEAR]):
+            for group in calendar_groups(scope, grain) if grain else ():
+                said = f"{group.grain or group.col.column} of {group.col.column}"
+                open_pace = Open(group.col, group.grain, grain is not Grain.YEAR)
+                yield Hit(open_pace, hit.end, 0, (Note("over time", said),))
 
 
 @rule("said_pace", "[from] {grain} (over|to|by|on) {again:grain}")
@@ -161,14 +172,23 @@ def _timed_pace(scope: Scope, start: int) -> Iterator[Hit]:
 def _changed_by(
     scope: Scope, measured: Measured, pace: Group, mods: Mods, more: Mods
 ) -> Change | None:
-
     both_mods = joined(mods, more)
     whole = narrowed(both_mods, measured.where) if both_mods else None
     if whole is None or whole.groups or whole.limit or whole.descending is not None:
         return None
     if len(measured.measures) != 1:
         return None
+    if isinstance(pace, Open):
+        named = any(map(_names_years, compares(whole.condition)))
+        if pace.finer == (named or _usual_grain(scope) is Grain.YEAR):
+            return None
+        pace = Group(pace.col, pace.grain)
     return Change(scope.frame.name, measured.measures[0], pace, whole.condition)
+
+
+def _names_years(part: Compare) -> bool:
+    """“from 2023 to 2024”: two years that are to be compared."""
+    return part.grain is Grain.YEAR and part.op in (Op.BETWEEN, Op.IN)
 
 
 @rule(
@@ -184,11 +204,11 @@ def _changed_by(
 def _column_change(
     scope: Scope, column: Column, pace: Group, mods: Mods | None = None, more: Mods | None = None
 ) -> Told | None:
-    measure = measure_of(scope, Func.MEAN, None, column)
-    if measure is None:
+    figure = figure_of(scope, column)
+    if figure is None:
         return None
+    measure, note = figure
     intent = _changed_by(scope, Measured((measure,)), pace, mods or Mods(), more or Mods())
-    note = Note(column.label, "its average in each period (say “total” for the sum)")
     return Told(intent, (note,)) if intent else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .....protocol.dna import Kind
 from ...intent import Aggregate, Condition, Func, Measure
 from ..compose import aggregate
 from ..grammar import Note, Scope, Told, rule
@@ -73,6 +74,8 @@ def _distinct(scope: Scope, column: Column, mods: Mods) -> Told | None:
     """Different values of a column that labels things; amounts are not counted like that."""
     if column.temporal or (column.numeric and not is_code(column, scope.frame)):
         return None
+    if column.profile.kind in (Kind.DURATION, Kind.TIME):
+        return None  # “total waiting time” is no number of different times
     return _distinct_told(scope, column, mods)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...intent import Aggregate, Condition, Func, Group, Measure
 from ..adjectives import Superlative, about, refined
+from ..amounts import adds_up, figure_of
 from ..compose import Many, ranked
 from ..grammar import Hit, Note, Scope, Told, native, rule
 from ..lexicon import Column
@@ -127,9 +128,11 @@ def _highest_single(
     mods: Mods,
     number: float | None = None,
 ) -> Told | None:
-    """“the highest price”: the largest single one, said so."""
+    """“the highest price”: the largest single one; of what adds up, and of a time, all of it."""
     if sup.stem:
         return None
+    if group.grain is not None or adds_up(column):
+        return _highest_figure(scope, group, sup, column, mods, number)
     measure = measure_of(scope, Func.MAX if sup.descending else Func.MIN, None, column)
     if measure is None:
         return None
@@ -138,6 +141,19 @@ def _highest_single(
     )
     said = "largest" if sup.descending else "smallest"
     note = Note(column.label, f"the {said} single value, not an average")
+    return Told(intent, (note,)) if intent else None
+
+
+def _highest_figure(
+    scope: Scope, group: Group, sup: Superlative, column: Column, mods: Mods, number: float | None
+) -> Told | None:
+    """“which month had the lowest revenue”: a month's revenue is its total."""
+    figure = figure_of(scope, column)
+    if figure is None:
+        return None
+    measure, note = figure
+    measured = Measured((measure,))
+    intent = ranked(scope, group, measured, mods, descending=sup.descending, limit=limited(number))
     return Told(intent, (note,)) if intent else None
 
 
