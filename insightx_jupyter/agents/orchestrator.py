@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("insightx.orchestrator")
 
 _COLUMNS = 40
+_WHY_CHARS = 120
 _REASONING_CHARS = 1000
 
 
@@ -36,7 +37,7 @@ async def run_orchestrator(run: AgentRun) -> Plan:
         plan = _within_reach(run, await _asked_for(run))
         run.tools.emit(OrchestratorResultEvent(plan=plan))
         log.info("run %s: chose %s", run.tools.run_id, plan.classification.value)
-        part.summary = f"chose {plan.classification.words}"
+        part.summary = _summary(plan)
     return plan
 
 
@@ -83,6 +84,12 @@ async def _asked_for(run: AgentRun) -> Plan:
         return read_plan(second.text)
     except (RunFailed, ToolMisused) as error:
         return _fallback(run, error)
+
+
+def _summary(plan: Plan) -> str:
+    """The road and why, as one line: ``SQL, then Python: count per carrier, then test``."""
+    why = clip(plan.reasoning.partition(". ")[0].rstrip("."), _WHY_CHARS)
+    return f"{plan.classification.words}: {why}" if why else plan.classification.words
 
 
 def _fallback(run: AgentRun, error: RunFailed | ToolMisused) -> Plan:

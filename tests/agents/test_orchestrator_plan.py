@@ -84,7 +84,7 @@ async def test_the_plan_is_asked_for_once_more(desk) -> None:
     assert at.model.requests[1].messages[-2].content == "I would use Python."
     assert at.of_type("orchestrator_result")[0].plan == plan
     assert at.of_type("text_delta") == []
-    assert at.of_type("agent")[-1].summary == "chose Python"
+    assert at.of_type("agent")[-1].summary.startswith("Python")
 
 
 @pytest.mark.parametrize("replies", [["no", "no"], [""] * 9, [call("run_sql", query="x")] * 9])

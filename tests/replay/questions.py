@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
+from scipy import stats
 
 from insightx_jupyter import Answer
 
@@ -178,7 +179,9 @@ def _old_planes(a: Answer, f: Frames) -> bool:
     joined = f["flights"].merge(
         f["planes"][["tailnum", "year"]], on="tailnum", suffixes=("", "_built")
     )
-    return says(a, (joined.year_built < 1990).sum())
+    old = joined.year_built < 1990
+    # Scheduled or flown: both are flights, and each answer says which it counts.
+    return says(a, old.sum()) or says(a, (old & joined.dep_time.notna()).sum())
 
 
 def _mass(a: Answer, f: Frames) -> bool:
@@ -200,9 +203,11 @@ def _flipper(a: Answer, f: Frames) -> bool:
 
 
 def _adelie(a: Answer, f: Frames) -> bool:
-    adelie = f["penguins"].query("species == 'Adelie'").groupby("sex").body_mass_g.mean()
-    by_difference = says(a, adelie["male"] - adelie["female"])
-    return (by_difference or says(a, *adelie)) and "ttest" in (a.code or "")
+    adelie = f["penguins"].query("species == 'Adelie'").dropna(subset=["sex", "body_mass_g"])
+    male, female = (adelie[adelie.sex == sex].body_mass_g for sex in ("male", "female"))
+    by_difference = says(a, male.mean() - female.mean())
+    welch = stats.ttest_ind(male, female, equal_var=False).statistic
+    return (by_difference or says(a, male.mean(), female.mean())) and says(a, welch)
 
 
 def _scatter(a: Answer, f: Frames) -> bool:
