@@ -22,8 +22,6 @@ except ImportError:  # Windows: imports, but has no plane
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: Rows of one record batch: what DuckDB's threads share out among themselves.
-BATCH_ROWS = 1 << 20
 #: A result may claim a million rows, and beyond that eight for each of its bytes.
 FREE_ROWS = 1_000_000
 
@@ -177,7 +175,9 @@ def _write_stream(fd: int, table: pa.Table) -> None:
         open(fd, "wb", closefd=False) as file,
         pa.ipc.new_stream(pa.PythonFile(file, "w"), table.schema) as writer,
     ):
-        writer.write_table(table.unify_dictionaries(), max_chunksize=BATCH_ROWS)
+        # In the chunks that it has: pandas maps a column of one chunk without a copy, and
+        # DuckDB's threads share a large one out among themselves.
+        writer.write_table(table.unify_dictionaries())
 
 
 def _sealable() -> bool:

@@ -81,10 +81,14 @@ class ColumnStore:
 
     def retain(self, keys: Iterable[str]) -> None:
         """Let go of every column that is not among ``keys``, as soon as nobody uses it."""
+        import pyarrow as pa
+
         wanted = set(keys)
         with self._lock:
             for key in [k for k, e in self._entries.items() if k not in wanted and not e.users]:
                 self._drop(key)
+        # What converting them took, Arrow's allocator would keep for itself.
+        pa.default_memory_pool().release_unused()
 
     def keys(self) -> frozenset[str]:
         """The columns that are there."""

@@ -18,6 +18,7 @@ import threading
 import time
 import weakref
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -111,10 +112,16 @@ class Process:
             return self._popen.returncode
 
     def kill(self) -> None:
-        """SIGKILL to the whole group. Harmless when it has ended, or in a forked copy."""
+        """SIGKILL to the whole group, and on Linux to children that have left it.
+
+        Harmless when it has ended, or in a forked copy. What has a new session and
+        has lost its parent as well is not found.
+        """
         with self._lock:
             if self._is_ours and self._popen.returncode is None:
+                strays = _descendants(self.pid)
                 _kill_group(self.pid)
+                _kill_each(strays)
 
     def interrupt(self) -> None:
         """SIGINT to the child alone."""
@@ -192,12 +199,33 @@ def _kill_group(pid: int) -> None:
         pass  # macOS says so of a group that holds only zombies
 
 
+def _descendants(pid: int) -> list[int]:
+    """Children and theirs, as Linux lists them; empty elsewhere."""
+    found: list[int] = []
+    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in listing.read_text().split()]
+        except OSError:
+            continue  # the thread or the process has just ended
+        found += [p for child in children for p in (child, *_descendants(child))]
+    return found
+
+
+def _kill_each(pids: Sequence[int]) -> None:
+    for pid in pids:
+        # It may have gone with its group, or not be the user's any more.
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
 def _finish(popen: subprocess.Popen[bytes], scratch: Path, owner: int) -> None:
     """End the child and remove its directory; the last resort at exit of the interpreter."""
     if os.getpid() != owner:
         return
     if popen.returncode is None:
+        strays = _descendants(popen.pid)
         _kill_group(popen.pid)
+        _kill_each(strays)
         popen.wait()
     _remove(scratch)
 

@@ -191,3 +191,14 @@ def test_a_frame_of_many_columns_is_one_stream():
     table = pa.table({f"c{i}": [i] for i in range(420)})
     with SealedBuffer.of_table(table) as buffer:
         assert read_stream(buffer.fd, buffer.size).equals(table)
+
+
+def test_a_long_column_stays_one_chunk_that_pandas_maps_without_a_copy():
+    column = pa.chunked_array([pa.array(range(3_000_000), pa.int64())])
+    with SealedBuffer.of_column(column) as buffer:
+        back = read_column(buffer.fd, buffer.size)
+    assert back.num_chunks == 1
+    before = pa.total_allocated_bytes()
+    series = back.to_pandas()
+    assert pa.total_allocated_bytes() - before < 1_000_000
+    assert series.to_numpy().ctypes.data == back.chunk(0).buffers()[1].address

@@ -289,3 +289,30 @@ async def test_a_forked_copy_of_our_process_leaves_the_child_alone(kernel) -> No
             os.kill(os.getpid(), signal.SIGKILL)  # without pytest's own ending
     os.waitpid(pid, 0)
     assert await value(kernel, "'alive'") == "alive"
+
+
+async def test_a_grandchild_in_a_session_of_its_own_ends_too(kernel) -> None:
+    code = (
+        "import subprocess\n"
+        'inner = \'import subprocess, time; p = subprocess.Popen(["sleep", "60"], '
+        "start_new_session=True); print(p.pid, flush=True); time.sleep(60)'\n"
+        "import sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', inner], start_new_session=True,"
+        " stdout=subprocess.PIPE, text=True)\n"
+        "result = f'{child.pid} {child.stdout.readline().strip()}'"
+    )
+    pids = [int(pid) for pid in str(await value(kernel, code)).split()]
+    assert len(pids) == 2
+    assert all(os.getsid(pid) == pid for pid in pids)
+    await kernel.aclose()
+    deadline = time.monotonic() + 1
+    while any(map(running, pids)):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+def running(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
