@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -225,6 +226,8 @@ def start(
 
 
 def _refuse_later(options: Mapping[str, Any]) -> None:
+    if os.environ.get("INSIGHTX_FROZEN", "") not in ("", "0"):
+        options = {**options, "frozen": True}
     for name, value in options.items():
         if name in _LATER and value:
             raise OptionInvalid(

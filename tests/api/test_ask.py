@@ -267,3 +267,11 @@ def test_a_model_is_told_nothing_that_the_offline_analyst_said(session):
     assert "P44" in sent
     assert "P42" not in sent
     assert "P43" not in sent
+
+
+def test_a_frozen_environment_is_not_ignored(session, monkeypatch):
+    monkeypatch.setenv("INSIGHTX_FROZEN", "1")
+    one = session()
+    with pytest.raises(OptionInvalid, match="frozen"):
+        run(one)
+    assert one._fixed_model.requests == []

@@ -113,6 +113,7 @@ class Func(StrEnum):
     STD = "std"  # sample, n - 1
     VARIANCE = "variance"  # sample, n - 1
     RANGE = "range"  # max - min
+    IQR = "interquartile range"  # upper quartile - lower quartile
     QUANTILE = "quantile"  # Measure.q
     SHARE = "share"  # of the group's rows, those where Measure.where holds
     SHARE_OF_TOTAL = "share of total"  # the group's rows (or sum of col) over all groups'
@@ -166,6 +167,8 @@ class Change:
     measure: Measure
     by: Group
     where: Condition | None = None
+    #: Told as a part of the period before.
+    relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

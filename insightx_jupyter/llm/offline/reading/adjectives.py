@@ -12,7 +12,8 @@ from .lexicon import Column
 from .numbers import Bound, bounded
 
 _ConceptWords = tuple[tuple[str, ...], ...]
-_LENGTH = (("length",), ("duration",), ("distance",), ("air", "time"), ("runtime",))
+_LENGTH = (("length",), ("duration",), ("distance",), ("air", "time"), ("runtime",),
+           ("km",), ("mile",))  # fmt: skip
 _MASS = (("mass",), ("weight",))
 _TEMPERATURE = (("temperature",),)
 _PRICE = (("price",), ("cost",), ("fare",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ....protocol.dna import Kind
 from .grammar import Hit, Note, Scope, Told, native, rule
 from .lexicon import Column, FrameWords
 from .tokens import Token
@@ -21,8 +22,17 @@ _BANDS = {"level", "type", "kind", "group", "category"}
 
 def token_words(token: Token) -> tuple[str, ...]:
     """The canonical words of a token: a plain word, or a name such as ``dep_delay``."""
+    if token.text == "%":
+        return ("percent",)
     plain = token.text.isalpha() and token.text[1:] == token.text[1:].lower()
     return canonical(token.word) if plain else name_words(token.text)
+
+
+def plural(tokens: tuple[Token, ...], column: Column) -> bool:
+    """Whether a column's last word is said in the plural: ``salaries``."""
+    last = column.words[-1:]
+    said = [token.word for token in tokens if (singular(token.word),) == last]
+    return any(singular(word) != word for word in said)
 
 
 def matching(words: FrameWords, phrase: tuple[str, ...]) -> list[tuple[Column, int]]:
@@ -132,7 +142,9 @@ def _phrase_hits(scope: Scope, phrase: tuple[str, ...], start: int, end: int) ->
         tell = cost > 0 or not spelt(column.profile.name, text)
         note = Note(text, _said(scope, column, phrase), tell=tell)
         if phrase == scope.words.entity and not column.joined:
-            continue  # the noun for a row; the column of that name needs `quotes`
+            if column.profile.kind is not Kind.CATEGORY:
+                continue  # the noun for a row; the column of that name needs `quotes`
+            cost += 1
         yield Hit(column, end, cost, (note,))
 
 

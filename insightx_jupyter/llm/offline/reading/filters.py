@@ -13,6 +13,7 @@ from .tokens import tokenize
 from .values import ValueSet
 
 _FROM = frozenset(["origin", "from", "source", "start", "departure", "sender"])
+_PLACES = frozenset(["city", "country", "place", "town", "state", "region", "location"])
 _TO = frozenset(["destination", "to", "target", "end", "arrival", "receiver"])
 
 
@@ -60,8 +61,15 @@ def _from_value(scope: Scope, values: ValueSet) -> Condition | None:
 
 
 @rule("place", "{:to} {:the} {values:named_set}")
-def _to_value(scope: Scope, values: ValueSet) -> Condition | None:
-    return values.condition if _ends(values.column, _TO) else None
+def _to_value(scope: Scope, values: ValueSet) -> Condition | Told | None:
+    """“trips to Paris”, by the one place that a row has where it names no two ends."""
+    if _ends(values.column, _TO):
+        return values.condition
+    ended = any(_ends(column, _TO | _FROM) for column in scope.words.columns)
+    if ended or not _PLACES & set(values.column.words):
+        return None
+    said = f"{values.column.label} = {', '.join(map(str, values.values))}"
+    return Told(values.condition, (Note("to", said),))
 
 
 @rule("place", "{:at} {:the} {values:named_set}")

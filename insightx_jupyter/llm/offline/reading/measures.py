@@ -13,7 +13,7 @@ from .lexicon import Column, is_clock, is_code
 from .subjects import Subject
 
 _NEEDS_AMOUNTS = frozenset(
-    {Func.SUM, Func.MEAN, Func.MEDIAN, Func.STD, Func.VARIANCE, Func.RANGE, Func.QUANTILE}
+    {Func.SUM, Func.MEAN, Func.MEDIAN, Func.STD, Func.VARIANCE, Func.RANGE, Func.IQR, Func.QUANTILE}
 )
 _VERBS = {Func.SUM: "added up", Func.MEAN: "averaged"}
 
@@ -36,6 +36,7 @@ _FUNCS: dict[str, tuple[str, Func]] = {
     "std": ("(std|stdev|stddev|sd|standard deviation|std dev|std deviation|standard deviations|"
             "spread|deviation)", Func.STD),
     "variance": ("(variance|var|variances)", Func.VARIANCE),
+    "iqr": ("(interquartile range|inter-quartile range|iqr)", Func.IQR),
     "range": ("(range|ranges|span)", Func.RANGE),
     "distinct": ("(number of (unique|distinct|different)|distinct count|unique count|"
                  "count of (unique|distinct|different)|count (unique|distinct|different))",

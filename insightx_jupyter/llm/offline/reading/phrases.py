@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .grammar import Scope, rule
+from collections.abc import Iterator
+
+from .grammar import Hit, Scope, native, rule
 
 
 @rule(
@@ -28,6 +30,23 @@ def _intro(scope: Scope) -> str:
     "general)",
 )
 def _courtesy(scope: Scope) -> str:
+    return ""
+
+
+@native("frame_lead")
+def _frame_lead(scope: Scope, start: int) -> Iterator[Hit]:
+    """``cars: how many rows?``"""
+    said = scope.tokens[start].word if start == 0 and scope.tokens else ""
+    after = scope.tokens[1].word if len(scope.tokens) > 1 else ""
+    if said == scope.frame.name.casefold() and after in _QUESTIONS:
+        yield Hit("", 1)
+
+
+_QUESTIONS = frozenset("how what which who show list is are does average total number".split())
+
+
+@rule("intro", "{:frame_lead}")
+def _of_frame(scope: Scope) -> str:
     return ""
 
 

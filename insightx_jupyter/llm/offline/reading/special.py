@@ -159,6 +159,16 @@ def _flag(scope: Scope, column: Column) -> Told | None:
     return Told(Compare(column.col, Op.EQ, (True,)), (Note(column.label, "is true", tell=False),))
 
 
+@rule("late_condition", "{column} [is|are|was|were|=|equals|equal to] (true|yes)")
+def _said_true(scope: Scope, column: Column) -> Compare | None:
+    return Compare(column.col, Op.EQ, (True,)) if column.profile.kind is Kind.BOOLEAN else None
+
+
+@rule("late_condition", "{column} [is|are|was|were|=|equals|equal to] false")
+def _said_false(scope: Scope, column: Column) -> Compare | None:
+    return Compare(column.col, Op.EQ, (False,)) if column.profile.kind is Kind.BOOLEAN else None
+
+
 @native("flag_adverb")
 def _flag_adverb(scope: Scope, start: int) -> Iterator[Hit]:
     """``remotely`` after a verb, of a yes/no column ``remote``."""

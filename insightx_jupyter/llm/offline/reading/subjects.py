@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ....protocol.dna import Kind
-from ..intent import Condition
+from ..intent import Compare, Condition, Op
 from .conditions import both, contradicts
 from .filters import flat
 from .grammar import Hit, Note, Scope, native, rule
@@ -16,7 +16,8 @@ from .values import ValueSet
 from .words import singular
 
 _PEOPLE = {"person", "individual", "human"}
-_OF_PEOPLE = {"gender", "sex", "age", "birth", "surname"}
+_OF_PEOPLE = {"gender", "sex", "age", "birth", "surname", "salary", "wage", "hired", "hire"}
+_FEW = 50
 _GENERIC = {"row", "record", "entry", "observation", "sample", "case", "item", "instance"}
 
 
@@ -90,6 +91,18 @@ def _days(first: object, last: object) -> int:
     except ValueError:  # not ISO texts: how long the data is stays unknown
         return 0
     return (high - low).days + 1
+
+
+@rule("premod", "{number} {column}")
+def _numbered(scope: Scope, number: float, column: Column) -> Condition | None:
+    """``4 cylinder cars``: a small whole number that the column holds."""
+    profile = column.profile
+    low, high = profile.minimum, profile.maximum
+    if profile.kind is not Kind.INTEGER or column.joined or (profile.distinct or 99) > _FEW:
+        return None
+    if not (isinstance(low, int) and isinstance(high, int) and low <= number <= high):
+        return None
+    return Compare(column.col, Op.EQ, (number,))
 
 
 @rule("premod", "{values:named_set}")

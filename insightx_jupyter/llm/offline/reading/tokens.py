@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from .words import unaccented
+
 _NUMBER_WORDS = {
     word: number
     for number, word in enumerate(
@@ -105,7 +107,7 @@ def _number(text: str) -> int | float:
 
 
 def _words(text: str) -> list[Token]:
-    folded = text.casefold()
+    folded = unaccented(text.casefold())
     if folded in _CONTRACTIONS:
         return [Token(part, part) for part in _CONTRACTIONS[folded].split()]
     if folded.endswith("n't"):

@@ -10,7 +10,7 @@ from .conditions import Each
 from .grammar import GRAMMAR, Hit, Note, Scope, native, rule
 from .lexicon import Column, ValueEntry
 from .tokens import Token
-from .words import singular
+from .words import singular, unaccented
 
 _JOINED, _PREFIX, _PLURAL = 3, 2, 1  # costs
 
@@ -55,7 +55,16 @@ def _starting(scope: Scope, token: Token) -> list[ValueEntry]:
     found = [*index.get(first, ())]
     if singular(first) != first:
         found += index.get(singular(first), ())
-    return found + _of_gender(scope, first)
+    return [*found, *_of_gender(scope, first), *_of_adjective(scope, first)]
+
+
+def _of_adjective(scope: Scope, word: str) -> list[ValueEntry]:
+    """``rainy`` days are those whose weather is rain; sunny, foggy alike."""
+    if len(word) < 5 or not word.endswith("y"):
+        return []
+    noun = word[:-2] if word[-2] == word[-3] else word[:-1]
+    found = scope.words.values.get(noun, ())
+    return [ValueEntry(e.column, e.value, (word,)) for e in found if len(e.words) == 1]
 
 
 _GENDERS = {"woman": ("female", "f", "w"), "man": ("male", "m"), "lady": ("female", "f"),
@@ -81,7 +90,7 @@ def _matched(scope: Scope, entry: ValueEntry, start: int) -> Hit | None:
     if common == len(entry.words):
         if common == 1 and _is_function_word(token, entry.value):
             return None
-        exact = token.word == entry.words[0] and token.word in entry.value.casefold()
+        exact = token.word == entry.words[0] and token.word in unaccented(entry.value.casefold())
         end = start + common
         return _hit(scope, entry, start, end, cost + (0 if exact else _PLURAL), tell=not exact)
     if common and _alone(entry, common, scope):
@@ -184,6 +193,11 @@ def _bare(scope: Scope, values: ValueSet) -> ValueSet:
 )
 def _with_column(scope: Scope, column: Column, values: ValueSet) -> ValueSet | None:
     return values if values.column.col == column.col else None
+
+
+@rule("value_condition", "{values:named_set}")
+def _value_condition(scope: Scope, values: ValueSet) -> Condition:
+    return values.condition
 
 
 @native("quoted")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 _ABBREVIATIONS = {
@@ -125,6 +126,15 @@ _COMPOUND_TAILS = ("num", "id")
 
 
 @lru_cache(maxsize=8192)
+def unaccented(text: str) -> str:
+    """The text without accents: people leave them out."""
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=8192)
 def singular(word: str) -> str:
     """The singular of an English noun, by its ending."""
     if word in _IRREGULAR:
@@ -153,7 +163,10 @@ def canonical(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a column or frame name: snake, camel and spaced names alike, unit left out."""
+    name = unaccented(name)
     pieces: list[str] = [piece.casefold() for piece in _PIECES.findall(name)]
+    if "%" in name:
+        pieces.append("percent")
     if len(pieces) > 1 and pieces[-1] in _NAME_UNITS and not _is_extreme(pieces[-1], name):
         pieces = pieces[:-1]
         if len(pieces) > 1 and pieces[-1] == "in":
@@ -180,8 +193,8 @@ def name_unit(name: str) -> str | None:
 @lru_cache(maxsize=8192)
 def spelt(name: str, said: str) -> bool:
     """Whether a name is said as it is written, but for its unit, plurals and generic words."""
-    pieces = [singular(piece.casefold()) for piece in _PIECES.findall(name)]
-    words = [singular(word.casefold()) for word in _PIECES.findall(said)]
+    pieces = [singular(piece.casefold()) for piece in _PIECES.findall(unaccented(name))]
+    words = [singular(word.casefold()) for word in _PIECES.findall(unaccented(said))]
     return "".join(words).startswith("".join(pieces)) or (
         name_unit(name) is not None and "".join(words) == "".join(pieces[:-1])
     )

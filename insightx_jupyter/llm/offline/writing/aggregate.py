@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ....protocol.dna import DataDna
 from ..intent import Aggregate, Change, Func, Grain, Measure, Op, Order
 from .expressions import aggregate, conjuncts, group_expression, known, number
@@ -92,7 +94,9 @@ class _AggregateWriter:
         if measure.func is not Func.SHARE_OF_TOTAL:
             return text
         # The whole holds the rows without a group too: they are part of all.
-        total = scalar(text, self.source, self.filters)
+        total = scalar(
+            aggregate(self.scope, replace(measure, where=None)), self.source, self.filters
+        )
         return f"{text} / nullif({total}, 0)"
 
     def _add(self, query: Query, part: str, expression: str | None, other: str) -> None:
@@ -171,7 +175,8 @@ def change_sheet(intent: Change, dna: DataDna) -> Sheet:
     query = Query([("*", None)], [changes], order=[period])
     query.before = [(periods, inner.text()), (changes, middle.text())]
     place = inside.fresh("place", "place_by_change")
-    ranked = f"row_number() OVER (ORDER BY {change} DESC NULLS LAST, {period})"
+    told = share if intent.relative else change
+    ranked = f"row_number() OVER (ORDER BY {told} DESC NULLS LAST, {period})"
     query.columns.append((ranked, place))
-    extra = writer.extra | {"place": place, "change": change}
+    extra = writer.extra | {"place": place, "change": told}
     return Sheet(query.text(), tuple(writer.groups), tuple(writer.measures), **extra)

@@ -215,6 +215,9 @@ def aggregate(scope: Scope, measure: Measure) -> str:
         return f"count(*){only} - count({stored(scope, col)}){only}"
     if measure.func is Func.RANGE:
         return _range(scope, col, only)
+    if measure.func is Func.IQR:
+        low, high = (f"quantile_cont({scope.number(col)}, {q}){only}" for q in (0.25, 0.75))
+        return f"{high} - {low}"
     if measure.func in (Func.SUM, Func.SHARE_OF_TOTAL):
         return _sum(scope, measure, col, only)
     return _statistic(scope, measure, col, only)

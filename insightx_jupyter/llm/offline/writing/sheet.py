@@ -45,6 +45,7 @@ _WORDS = {
     Func.STD: "std",
     Func.VARIANCE: "variance",
     Func.RANGE: "range",
+    Func.IQR: "iqr",
 }
 
 

@@ -126,7 +126,7 @@ def _has_rows(t: Telling) -> bool:
 def _basis(intent: Aggregate) -> str:
     first = intent.measures[0]
     same = all(m.col == first.col for m in intent.measures)
-    rows = first.func in (Func.SHARE, Func.DISTINCT, Func.NULLS, Func.SHARE_OF_TOTAL)
+    rows = first.func in (Func.SHARE, Func.DISTINCT, Func.NULLS)
     if rows or first.col is None or not same:
         return "Rows behind it:"
     return "Known values behind it:"
@@ -279,7 +279,8 @@ def tell_change(intent: Change, t: Telling) -> Told:
     if t.rows == 1:
         return Told(f"There is one period only: the {noun} is {first}{among}.", missing)
     last = f"{t.value(intent.measure, 0, -1)} for {t.label(groups, -1)}"
-    form, change, top = t.form(intent.measure), t.sheet.change or "", f"{t.sheet.place}=1"
+    form = "pct1" if intent.relative else t.form(intent.measure)
+    change, top = t.sheet.change or "", f"{t.sheet.place}=1"
     step = f"{t.cell(change, top, form)} for {t.label(groups, top)}"
     least = ref.braces(f"min({t.name}.{change})", form)
     more = f"From one period to the next the change is highest at {step}; the lowest is {least}."

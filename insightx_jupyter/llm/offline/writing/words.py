@@ -42,6 +42,7 @@ _MEASURES = {
     Func.STD: "standard deviation of",
     Func.VARIANCE: "variance of",
     Func.RANGE: "range of",
+    Func.IQR: "interquartile range of",
 }
 _WEEKDAYS = (
     *("Monday", "Tuesday", "Wednesday", "Thursday"),

@@ -201,7 +201,7 @@ def _names_years(part: Compare) -> bool:
     "(did|has|does|have) {:the} {column} {mods} {:changed} {pace} {more:mods}",
     cost=1,
 )
-def _column_change(
+def column_change(
     scope: Scope, column: Column, pace: Group, mods: Mods | None = None, more: Mods | None = None
 ) -> Told | None:
     figure = figure_of(scope, column)

@@ -6,6 +6,7 @@ from ...intent import (
     Compare,
     Condition,
     Distribution,
+    Grain,
     Group,
     GroupTest,
     Op,
@@ -16,6 +17,7 @@ from ...intent import (
 from ..adjectives import about
 from ..conditions import both, columns
 from ..grammar import Note, Scope, Told, rule
+from ..groups import calendar_groups
 from ..lexicon import Column
 from ..modifiers import Mods, narrowed
 from ..subjects import Subject
@@ -116,6 +118,35 @@ def _value_pair(scope: Scope, values: ValueSet) -> ValueSet | None:
 def _year_pair(scope: Scope, one: int, two: int) -> ValueSet | None:
     year = scope.words.named("year")
     return ValueSet(year, (one, two)) if year and year.numeric and one != two else None
+
+
+@rule("mod", "(in|for|of|between) {one:year} (vs|versus|compared to|compared with) [in] {two:year}")
+def _years_apart(scope: Scope, one: int, two: int) -> Told | None:
+    """“in 2023 vs 2024”: a figure of each year."""
+    found = []
+    for group in calendar_groups(scope, Grain.YEAR):
+        where = Compare(group.col, Op.IN, (one, two), group.grain)
+        note = Note(f"{one} vs {two}", f"by year of {group.col.column}", tell=False)
+        found.append(Told(Mods(where=(where,), groups=(group,)), (note,)))
+    return found[0] if len(found) == 1 and one != two else None
+
+
+@rule(
+    "form",
+    "(is|are|was|were|do|does) {:the} [average|mean] {column} (higher|lower|larger|greater|more|"
+    "less|smaller|bigger|fewer) (in|for|on|at|among|with|from|of) {:the} {left:value_set} than "
+    "[in|for|on|at|among|with|from|of] {:the} {right:value_set} {mods}",
+)
+def _higher_in(
+    scope: Scope, column: Column, left: ValueSet, right: ValueSet, mods: Mods
+) -> Told | None:
+    """“is mpg higher in Japan than in Europe”: the means are compared and tested."""
+    if left.column is not right.column or len(left.values) + len(right.values) != 2:
+        return None
+    pair = ValueSet(left.column, (*left.values, *right.values))
+    where = both((pair.condition, *mods.where))
+    intent = _test(scope, column, Group(pair.column.col), mods, where)
+    return Told(intent, (Note(column.label, "its average in each of the two"),)) if intent else None
 
 
 @rule("value_pair", "{left:value_set} {:entity} (and|vs|versus|or) {right:value_set} [{:entity}]")

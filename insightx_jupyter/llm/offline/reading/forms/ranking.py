@@ -32,7 +32,7 @@ def _which(scope: Scope) -> str:
     "has_the",
     ""
     "(has|have|had|with|shows|show|saw|gets|got|is|are|having|of|reached|gives|gave|achieves|"
-    "produces|makes) "
+    "produces|makes|brings in|brings|generates|generated|brought in) "
     "[the|a]",
 )
 @rule("has_the", "(that|which) (has|have|had|shows) [the|a]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...intent import Aggregate, Compare, Condition, Func, Grain, Group, Measure, Op
+from ..amounts import adds_up
 from ..adjectives import Superlative, about, told
 from ..compose import aggregate
 from ..conditions import both
@@ -29,7 +30,7 @@ def _when(scope: Scope, measured: Measured, mods: Mods) -> Aggregate | None:
 @rule("form", "{:ask} {:the} {column} {mods}")
 def _which_function(scope: Scope, column: Column, mods: Mods) -> None:
     """“delay by carrier” does not say which figure of it."""
-    if column.numeric and mods != Mods():
+    if column.numeric and mods != Mods() and not adds_up(column):
         said = "say which figure of it: average, total, median, highest"
         scope.refuse(f"{column.label} is a number; {said}", first=True)
 
