@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..agents.base import LABELS, AgentRun, Composed
@@ -58,12 +59,21 @@ _NO_SANDBOX = (
 class AssemblyLine:
     """One run. ``run`` is awaited once, on the session's loop."""
 
-    def __init__(self, request: RunRequest, hub: EventHub, frames: FrameSet, parts: Parts) -> None:
+    def __init__(
+        self,
+        request: RunRequest,
+        hub: EventHub,
+        frames: FrameSet,
+        parts: Parts,
+        ended: Callable[[RunOutcome], None] = lambda outcome: None,
+    ) -> None:
+        """``ended`` hears of the outcome before whoever awaits ``run``."""
         self._request = request
         self._hub = hub
         self._frames = frames
         self._parts = parts
         self._results = Results()
+        self._tell_ended = ended
         self._kernel = RunKernel(parts.python)
         self._dna: DataDna | None = None
         self._task: asyncio.Task[RunOutcome] | None = None
@@ -85,7 +95,9 @@ class AssemblyLine:
         seconds = time.perf_counter() - started
         provider = self._parts.model.info.provider
         self._parts.metrics.record("run", provider, seconds, ok=error is None)
-        return RunOutcome(self._record(), self._results, error)
+        outcome = RunOutcome(self._record(), self._results, error)
+        self._tell_ended(outcome)
+        return outcome
 
     async def _ended(self) -> InsightXError | None:
         """Go down the line and say how it ended: the one place where errors become events."""

@@ -6,7 +6,6 @@ import logging
 import threading
 import uuid
 from collections.abc import Mapping
-from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any
 
@@ -110,14 +109,16 @@ class Session:
         run = ActiveRun(
             request.question,
             hub,
-            AssemblyLine(request, hub, view, parts),
+            AssemblyLine(request, hub, view, parts, ended=self._note),
             self._loop,
             model=parts.model.info,
             sandbox=sandbox_info(parts.model.info, request.settings, self._python),
             privacy=request.settings.privacy,
             frames=len(view.sources),
         )
-        self._remember(run)
+        # A run is known while it lives; afterwards only its question and answer are.
+        self._active.add(run)
+        run.future.add_done_callback(lambda _: self._active.discard(run))
         return run
 
     def view(self, frames: Any, namespace: Mapping[str, Any]) -> FrameSet:
@@ -222,22 +223,13 @@ class Session:
             )
         return self._engine
 
-    def _remember(self, run: ActiveRun) -> None:
-        """Know a run while it lives; afterwards only its question and answer, not its results."""
-        self._active.add(run)
-
-        def ended(future: Future[RunOutcome]) -> None:
-            self._active.discard(run)
-            # Columns of frames that are gone or have changed need no copy any more.
-            self._columns.retain(self._catalog.column_keys())
-            if future.cancelled() or future.exception() is not None:
-                return
-            answer = future.result().record.answer
-            if answer is not None:
-                self.history.append(_turn(future.result().record))
-                del self.history[:-_REMEMBERED]
-
-        run.future.add_done_callback(ended)
+    def _note(self, outcome: RunOutcome) -> None:
+        """On the session's thread, before whoever waits hears of the outcome."""
+        # Columns of frames that are gone or have changed need no copy any more.
+        self._columns.retain(self._catalog.column_keys())
+        if outcome.record.answer is not None:
+            self.history.append(_turn(outcome.record))
+            del self.history[:-_REMEMBERED]
 
 
 def _name_of(frame: Any, namespace: Mapping[str, Any]) -> str:
