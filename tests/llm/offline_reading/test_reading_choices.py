@@ -79,7 +79,7 @@ def test_frames_that_fit_alike_are_asked_back(flights_dna: DataDna) -> None:
 @pytest.fixture(scope="module")
 def two_dates() -> DataDna:
     days = pd.date_range("2023-01-01", periods=300, freq="D")
-    orders = {"order_date": days, "ship_date": days + pd.Timedelta(days=2), "amount": range(300)}
+    orders = {"bill_date": days, "ship_date": days + pd.Timedelta(days=2), "amount": range(300)}
     return Catalog().view({"orders": pd.DataFrame(orders)}).read_dna()
 
 
@@ -95,7 +95,7 @@ def test_two_dates_are_asked_back_with_questions_that_are_read(
     question: str, two_dates: DataDna
 ) -> None:
     unread = _unread(question, two_dates)
-    assert "order_date" in unread.reason
+    assert "bill_date" in unread.reason
     assert "ship_date" in unread.reason
     intents = {_reading(suggestion, two_dates).intent for suggestion in unread.suggestions}
     assert len(intents) == 2

@@ -145,7 +145,7 @@ QUESTIONS: list[tuple[str, str, Expected]] = [
     ("shop", "list the channels", lambda f: {"web", "app", "store"}),
     ("shop", "biggest order", lambda f: o(f).amount.max()),
     ("shop", "5 largest orders by amount", lambda f: list(o(f).amount.nlargest(5))),
-    ("shop", "orders per weekday", lambda f: list(o(f).groupby(o(f).order_date.dt.weekday).size())),
+    ("shop", "orders per weekday", lambda f: list(o(f).groupby(o(f).order_date.dt.day_of_week).size())),
     ("shop", "who are our most loyal customers", None),
     ("shop", "what will revenue be next quarter?", None),
     ("shop", "percent of customers who get the newsletter", lambda f: share(c(f).newsletter)),

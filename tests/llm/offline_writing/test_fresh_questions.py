@@ -33,12 +33,8 @@ compare = _beside("fresh_compare")
 UNREAD = {
     "which country spent the most",
     "share of gifts by channel",
-    "orders per month in 2024",
-    "orders in March 2024",
-    "total amount in 2023 vs 2024",
     "how many orders are over 200?",
     "biggest order",
-    "orders per weekday",
     "who was hired last",
     "average age of the victims",
     "pct of black people among homicides",

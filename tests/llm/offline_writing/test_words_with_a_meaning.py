@@ -15,8 +15,8 @@ from insightx_jupyter.errors import QuestionNotRead
 def sales() -> dict[str, pd.DataFrame]:
     """Twelve orders of two years; one has no region, one day's only amount is missing."""
     days = pd.to_datetime(
-        ["2023-01-05", "2023-01-09", "2023-02-01", "2023-06-30", "2023-12-01", "2023-12-24"]
-        + ["2024-01-02", "2024-02-29", "2024-03-15", "2024-06-01", "2024-11-11", "2024-12-31"]
+        "2023-01-05 2023-01-09 2023-02-01 2023-06-30 2023-12-01 2023-12-24 2024-01-02 "
+        "2024-02-29 2024-03-15 2024-06-01 2024-11-11 2024-12-31".split()
     )
     frame = pd.DataFrame(
         {
@@ -133,3 +133,16 @@ def test_a_time_limit_is_the_users_to_raise() -> None:
     with pytest.raises(UserMustAct) as caught:
         insightx_jupyter.ask("distribution of x", {"t": frame}, model="offline", timeout=0.001)
     assert "--timeout" in str(caught.value)
+
+
+def test_the_date_that_rows_are_called_after_is_taken_unless_another_is_named() -> None:
+    days = pd.date_range("2024-01-20", periods=20, freq="3D")
+    status = ["shipped", "returned"] * 10
+    frame = pd.DataFrame({"order_date": days, "shipped_date": days + pd.Timedelta("9D")})
+    frames = {"orders": frame.assign(status=status, amount=1.5)}
+    answer = ask("how many orders in February 2024?", frames)
+    assert answer.df.iloc[0, 0] == (days.month == 2).sum()
+    assert any("by order_date" in choice for choice in answer.record.choices)
+    with pytest.raises(QuestionNotRead) as caught:
+        ask("how many orders were shipped in February 2024?", frames)
+    assert "shipped_date" in caught.value.message

@@ -242,7 +242,7 @@ def _dates(scope: Scope) -> list[Column | None]:
         year = scope.words.named("year")
         if scope.words.ymd or (year and not year.temporal):
             return [None]
-    return list(scope.words.dates())
+    return list(scope.dates())
 
 
 def applied(scope: Scope, test: TimeTest, column: Column | None) -> Condition | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ....protocol.dna import FrameProfile
-from .lexicon import FrameWords
+from .lexicon import Column, FrameWords
 from .tokens import Token
 
 Slots = Mapping[str, Any]
@@ -137,6 +137,10 @@ class Scope:
     def frame(self) -> FrameProfile:
         """The frame that the question is read against."""
         return self.words.profile
+
+    def dates(self) -> tuple[Column, ...]:
+        """The dates that an unnamed time can be of."""
+        return self.words.usual_dates(token.word for token in self.tokens)
 
     def text(self, start: int, end: int) -> str:
         """What the user typed there."""

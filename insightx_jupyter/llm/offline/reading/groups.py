@@ -59,7 +59,7 @@ def calendar_groups(scope: Scope, grain: Grain) -> list[Group]:
         return [Group(own.col)]
     if words.ymd and grain is not Grain.HOUR:
         return [Group(words.ymd, grain)]
-    dates = words.dates()
+    dates = scope.dates()
     if grain is Grain.HOUR:
         dates = tuple(column for column in dates if _has_hours(column))
     return [Group(column.col, grain) for column in dates]

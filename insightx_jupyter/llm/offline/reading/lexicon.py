@@ -98,6 +98,18 @@ class FrameWords:
         """The frame's own columns that hold points in time."""
         return tuple(column for column in self.own if column.temporal)
 
+    def usual_dates(self, said: Iterable[str]) -> tuple[Column, ...]:
+        """The date that rows are called after (``order_date`` of orders), else all dates.
+
+        Where a word of another date is ``said`` (shipped), all are possible.
+        """
+        dates = self.dates()
+        own = [c for c in dates if self.entity and c.words == (self.entity[-1], "date")]
+        others = {w[:4] for c in dates if c not in own for w in c.words} - {"date", "time"}
+        if len(own) != 1 or others & {word[:4] for word in said}:
+            return dates
+        return tuple(own)
+
     def find(self, col: Col) -> Column | None:
         """The entry of a column."""
         return next((c for c in self.columns if c.col == col), None)

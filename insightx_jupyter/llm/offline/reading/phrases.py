@@ -42,7 +42,9 @@ def _frame_lead(scope: Scope, start: int) -> Iterator[Hit]:
         yield Hit("", 1)
 
 
-_QUESTIONS = frozenset("how what which who show list is are does average total number".split())
+_QUESTIONS = frozenset(
+    ["how", "what", "which", "who", "show", "list", "is", "are", "does", "average", "total"]
+)
 
 
 @rule("intro", "{:frame_lead}")

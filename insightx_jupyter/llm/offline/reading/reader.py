@@ -15,6 +15,7 @@ from .lexicon import Column, FrameWords, build
 from .spelling import corrected, unknown_words
 from .suggestions import suggested
 from .tokens import Token, tokenize
+from .ways import way
 
 _KEPT = 4
 _lexicons: OrderedDict[int, tuple[DataDna, tuple[FrameWords, ...]]] = OrderedDict()
@@ -129,7 +130,11 @@ def _ambiguous(question: str, candidates: list[_Candidate]) -> Unread:
             listed = " or ".join(names)
             asked = tuple(_rephrased(question, word, name) for name in names)
             return Unread(f"“{word}” can be {listed}. Say which.", asked)
-    return Unread("The question can be read in more than one way.", ())
+    ways = list(dict.fromkeys(way(candidate.intent) for candidate in candidates))
+    if len(ways) == 1:  # they differ in where a figure is taken from
+        ways = [f"{ways[0]} ({', '.join(_choices(one.notes))})" for one in candidates]
+    listed = "; or ".join(ways[:4])
+    return Unread(f"The question can be read in more than one way: {listed}. Say which.", ())
 
 
 def _bare(reading: str) -> str:

@@ -221,6 +221,8 @@ def _not_null(scope: Scope, column: Column) -> Compare:
 
 def _null_told(scope: Scope, column: Column) -> Told | None:
     """``no precipitation`` may be zero or missing; where zeros are possible it is not read."""
+    if column.profile.kind is Kind.BOOLEAN:
+        return None  # “without returned” is of the rows that are not
     low, high = column.profile.minimum, column.profile.maximum
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low <= 0 <= high:
         scope.refuse(f"no {column.label} can mean 0 or missing: say “{column.label} is missing”")

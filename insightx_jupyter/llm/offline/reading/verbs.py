@@ -7,7 +7,35 @@ from collections.abc import Iterator
 from .grammar import Hit, Scope, native, rule
 
 _PLAIN = frozenset(
-    ["make", "made", "take", "took", "taken", "go", "went", "come", "came", "run", "ran", "happen", "happened", "occur", "occurred", "exist", "existed", "live", "lived", "measured", "recorded", "observed", "weigh", "found", "work", "works", "worked"]
+    [
+        "make",
+        "made",
+        "take",
+        "took",
+        "taken",
+        "go",
+        "went",
+        "come",
+        "came",
+        "run",
+        "ran",
+        "happen",
+        "happened",
+        "occur",
+        "occurred",
+        "exist",
+        "existed",
+        "live",
+        "lived",
+        "measured",
+        "recorded",
+        "observed",
+        "weigh",
+        "found",
+        "work",
+        "works",
+        "worked",
+    ]
 )
 _JOURNEY = "departure arrival flight trip journey ride origin destination voyage"
 _TRADE = "order sale purchase transaction invoice basket customer"

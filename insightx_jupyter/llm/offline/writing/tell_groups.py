@@ -27,8 +27,8 @@ def tell_aggregate(intent: Aggregate, t: Telling) -> Told:
     by_measure = order is not None and order.measure is not None
     tell = _tell_ranked if by_measure else _tell_along
     lead, more = tell(intent, t, order or Order(0))
-    more += _others(intent, t)
-    return Told(lead, (*more, *_baseline(intent, t, by_measure), *_missing(intent, t)))
+    beside = (*_baseline(intent, t, by_measure), *_others(intent, t))
+    return Told(lead, (*more, *beside, *_missing(intent, t)))
 
 
 def _others(intent: Aggregate, t: Telling) -> list[str]:

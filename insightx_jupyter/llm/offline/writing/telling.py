@@ -130,7 +130,7 @@ def missing_note(
     if not may_miss(dna, col) or col in _known(where):
         return ()
     if where is not None:
-        return (f"Where {words.column(col)} is missing among these rows, they {what}.",)
+        return (f"Rows among them where {words.column(col)} is missing {what}.",)
     if col.via is not None or col.ymd is not None:
         return (f"Rows where {words.column(col)} is missing {what}.",)
     if not (ref.referable(col.frame) and ref.referable(col.column)):

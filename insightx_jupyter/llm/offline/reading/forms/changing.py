@@ -98,7 +98,7 @@ def _open(scope: Scope) -> str:
 def _usual_grain(scope: Scope) -> Grain | None:
     """Years for a long time, months for less, days for some weeks; None: not known."""
     year, month = scope.words.named("year"), scope.words.named("month")
-    dates = scope.words.dates()
+    dates = scope.dates()
     if scope.words.ymd and month:
         return Grain.MONTH
     if year and not year.temporal and not dates:
@@ -204,6 +204,7 @@ def _names_years(part: Compare) -> bool:
 def column_change(
     scope: Scope, column: Column, pace: Group, mods: Mods | None = None, more: Mods | None = None
 ) -> Told | None:
+    """A column along the calendar: the total of what adds up, else the average."""
     figure = figure_of(scope, column)
     if figure is None:
         return None

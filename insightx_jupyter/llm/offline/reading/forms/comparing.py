@@ -207,7 +207,8 @@ def _significant(scope: Scope) -> str:
     "form",
     "(are|is) {left:premods} {:entity} [significantly] {name:comparative} than {right:premods} "
     "[{:entity}] {mods}",
-    "(are|is) {left:premods} [significantly] {name:comparative} than {right:premods} {mods}",
+    "(are|is) {:the} {left:premods} [significantly] {name:comparative} than {:the} "
+    "{right:premods} {mods}",
     "(do|does|did) {left:premods} [{:entity}] {name:sized_verb} (more|less) than {right:premods} "
     "[{:entity}] {mods}",
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from .....protocol.dna import Kind
 from ...intent import Aggregate, Condition, Func, Measure
+from ..amounts import adds_up
 from ..compose import aggregate
 from ..grammar import Note, Scope, Told, rule
 from ..lexicon import Column, is_code
 from ..measures import Measured, share
 from ..modifiers import Mods, joined
 from ..subjects import Subject
+from ..words import singular
 
 
 @rule(
@@ -28,7 +30,7 @@ def _exist(scope: Scope) -> str:
     "how_many",
     "(what is|whats|show|show me|give me|find|get) (the|a) (number|count|total number) of",
 )
-@rule("how_many", "(the number of|total number of|the total number of|nr of|num of|no of|total)")
+@rule("how_many", "(the number of|total number of|the total number of|nr of|num of|no of)")
 def _how_many(scope: Scope) -> str:
     return ""
 
@@ -36,6 +38,25 @@ def _how_many(scope: Scope) -> str:
 @rule("form", "{:how_many} {subject} {:exist} {mods}")
 def _count(scope: Scope, subject: Subject, mods: Mods) -> Aggregate | None:
     return aggregate(scope, Measured((Measure(Func.COUNT),), subject.where), mods)
+
+
+@rule("form", "[the|what is the|what was the|what were] total {subject} {:exist} {mods}")
+def _total_rows(scope: Scope, subject: Subject, mods: Mods) -> Aggregate | None:
+    """“total orders” are counted; “total sales” may be money."""
+    sums = [c for c in scope.words.own if adds_up(c) and "quantity" not in c.words]
+    nouns = {singular(token.word) for token in scope.tokens} & set(scope.words.entity)
+    if sums and nouns & {"sale", "expense", "payment"}:
+        one, other = f"the number of {scope.frame.name}", f"the total {sums[0].label}"
+        scope.refuse(f"“total” can be {one} or {other}. Say which", first=True)
+        return None
+    return aggregate(scope, Measured((Measure(Func.COUNT),), subject.where), mods)
+
+
+@rule("form", "total [different|unique|distinct] {column} {:exist} {mods}", cost=1)
+def _total_distinct(scope: Scope, column: Column, mods: Mods) -> Told | None:
+    if column.temporal or column.numeric or column.profile.kind in (Kind.DURATION, Kind.TIME):
+        return None
+    return _distinct_told(scope, column, mods)
 
 
 @rule(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...intent import Aggregate, Compare, Condition, Func, Grain, Group, Measure, Op
-from ..amounts import adds_up
 from ..adjectives import Superlative, about, told
+from ..amounts import adds_up
 from ..compose import aggregate
 from ..conditions import both
 from ..grammar import Note, Scope, Told, rule
