@@ -14,10 +14,9 @@ from insightx_jupyter.errors import QuestionNotRead
 @pytest.fixture(scope="module")
 def sales() -> dict[str, pd.DataFrame]:
     """Twelve orders of two years; one has no region, one day's only amount is missing."""
-    days = pd.to_datetime(
-        "2023-01-05 2023-01-09 2023-02-01 2023-06-30 2023-12-01 2023-12-24 2024-01-02 "
-        "2024-02-29 2024-03-15 2024-06-01 2024-11-11 2024-12-31".split()
-    )
+    first = ["2023-01-05", "2023-01-09", "2023-02-01", "2023-06-30", "2023-12-01", "2023-12-24"]
+    second = ["2024-01-02", "2024-02-29", "2024-03-15", "2024-06-01", "2024-11-11", "2024-12-31"]
+    days = pd.to_datetime([*first, *second])
     frame = pd.DataFrame(
         {
             "Order ID": range(1, 13),
@@ -98,12 +97,13 @@ def test_the_revenue_of_a_month_is_its_total(sales: dict[str, pd.DataFrame]) -> 
     assert f"{by_month.idxmin():%B %Y}" in answer.text
 
 
-def test_a_value_that_is_an_amount_too_is_asked_back() -> None:
+@pytest.mark.parametrize("question", ["how many days had no rain?", "days without rain"])
+def test_a_value_that_is_an_amount_too_is_asked_back(question: str) -> None:
     days = pd.date_range("2024-01-01", periods=4)
     kinds = ["rain", "sun", "fog", "rain"]
     weather = pd.DataFrame({"date": days, "precipitation": [1.0, 0, 0.5, 2], "weather": kinds})
     with pytest.raises(QuestionNotRead) as caught:
-        ask("how many days had no rain?", {"weather": weather})
+        ask(question, {"weather": weather})
     assert "precipitation is 0" in caught.value.message
 
 
@@ -146,3 +146,10 @@ def test_the_date_that_rows_are_called_after_is_taken_unless_another_is_named() 
     with pytest.raises(QuestionNotRead) as caught:
         ask("how many orders were shipped in February 2024?", frames)
     assert "shipped_date" in caught.value.message
+
+
+def test_a_car_that_is_sold_in_japan_need_not_be_made_there() -> None:
+    cars = pd.DataFrame({"Origin": ["Japan", "USA", "Japan"], "mpg": [30.0, 20.0, 31.0]})
+    with pytest.raises(QuestionNotRead):
+        ask("cars sold in Japan", {"cars": cars})
+    assert ask("how many cars made in Japan", {"cars": cars}).df.iloc[0, 0] == 2

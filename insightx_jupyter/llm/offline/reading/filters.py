@@ -13,6 +13,7 @@ from .tokens import tokenize
 from .values import ValueSet
 
 _FROM = frozenset(["origin", "from", "source", "start", "departure", "sender"])
+_JOURNEYS = frozenset(["trip", "journey", "ride", "flight", "voyage"])
 _PLACES = frozenset(["city", "country", "place", "town", "state", "region", "location"])
 _TO = frozenset(["destination", "to", "target", "end", "arrival", "receiver"])
 
@@ -44,7 +45,7 @@ def _to(scope: Scope) -> str:
 
 
 @rule("at", "(in|on|at|for|of|with|by|via|within|among|amongst|inside|using|on the)")
-@rule("at", "(built|made|manufactured|produced|operated|flown|run|owned|served|sold) (by|in|at|on)")
+@rule("at", "(built|made|manufactured|produced|operated|flown|run) (by|in|at|on)")
 @rule("at", "(living|live|lived|found|located|measured|recorded|observed|sampled|seen) (in|on|at)")
 @rule("at", "(made|built) in")
 def _at(scope: Scope) -> str:
@@ -56,8 +57,13 @@ def _ends(column: Column, words: frozenset[str]) -> bool:
 
 
 @rule("place", "{:from} {:the} {values:named_set}")
-def _from_value(scope: Scope, values: ValueSet) -> Condition | None:
-    return None if _ends(values.column, _TO) else values.condition
+def _from_value(scope: Scope, values: ValueSet) -> Condition | Told | None:
+    if _ends(values.column, _TO):
+        return None
+    if _ends(values.column, _FROM) or not _JOURNEYS & set(scope.words.entity):
+        return values.condition
+    said = f"{values.column.label} = {', '.join(map(str, values.values))}"
+    return Told(values.condition, (Note("from", said),))
 
 
 @rule("place", "{:to} {:the} {values:named_set}")
@@ -121,6 +127,8 @@ def _not_clause(
 
 def _also_measured(scope: Scope, values: ValueSet) -> bool:
     """“no rain” where rain is a value and an amount too: it has to be said which."""
+    if values.column.numeric:
+        return False
     for value in values.values:
         said = tuple(word for token in tokenize(str(value)) for word in token_words(token))
         for column, _ in matching(scope.words, said):
@@ -212,10 +220,19 @@ def _either_place(scope: Scope, left: Condition, right: Condition) -> Condition:
 
 @rule(
     "filter",
-    "(except|except for|excluding|other than|apart from|but not|besides|without|outside|not|"
+    "(except|except for|excluding|other than|apart from|but not|besides|outside|not|"
     "and not|leaving out|without counting|not counting|ignoring) {:the} {part:excluded}",
 )
 def _except(scope: Scope, part: Condition) -> Told:
+    return Told(negated(part), _unknowns(scope, part))
+
+
+@rule("filter", "without {:the} {part:excluded}")
+def _without(scope: Scope, part: Condition) -> Told | None:
+    if isinstance(part, Compare):
+        column = scope.words.find(part.col)
+        if column and _also_measured(scope, ValueSet(column, part.values)):
+            return None
     return Told(negated(part), _unknowns(scope, part))
 
 

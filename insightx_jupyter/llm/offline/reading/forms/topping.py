@@ -86,6 +86,9 @@ def _top_most(
     cost=1,
 )
 def _top_count(scope: Scope, top: tuple[bool, int], group: Group, mods: Mods) -> Told | None:
+    column = scope.words.find(group.col)
+    if column and column.one_a_row(scope.frame):
+        return None  # each has one row: there is no first
     intent = ranked(scope, group, Measured((COUNT,)), mods, descending=top[0], limit=top[1])
     return Told(intent, (Note("top", "by number of rows"),)) if intent else None
 
