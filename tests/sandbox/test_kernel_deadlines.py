@@ -263,7 +263,10 @@ async def test_a_child_that_does_not_come_up(monkeypatch: pytest.MonkeyPatch) ->
 async def test_a_child_that_hangs_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     before = children()
     monkeypatch.setattr(connection, "START_TIMEOUT", 0.3)
-    monkeypatch.setattr(connection, "spawn", lambda m, **kwargs: spawn("http.server", **kwargs))
+    sleep = ("-n", "1", "-r", "1", "import time; time.sleep(30)")
+    monkeypatch.setattr(
+        connection, "spawn", lambda m, fds, arguments: spawn("timeit", fds=fds, arguments=sleep)
+    )
     with pytest.raises(WorkerDied, match="did not start in time"):
         await ChildKernels().open()
     assert children() <= before
