@@ -37,7 +37,7 @@ PANDAS: dict[Func, Callable[[pd.Series], float]] = {
     Func.NULLS: lambda s: s.isna().sum(),
     Func.SUM: lambda s: s.sum(min_count=1),
     Func.MEAN: lambda s: s.mean(),
-    Func.MEDIAN: lambda s: s.median(),
+    Func.MEDIAN: lambda s: s.dropna().median(),
     Func.MIN: lambda s: s.min(),
     Func.MAX: lambda s: s.max(),
     Func.STD: lambda s: s.std(),

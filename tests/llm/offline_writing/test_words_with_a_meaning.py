@@ -94,7 +94,7 @@ def test_the_revenue_of_a_month_is_its_total(sales: dict[str, pd.DataFrame]) -> 
     by_month = frame.groupby(frame.order_date.dt.to_period("M")).revenue.sum(min_count=1)
     answer = ask("which month had the lowest revenue?", sales)
     assert answer.df["total_revenue"][0] == by_month.min()
-    assert f"{by_month.idxmin():%B %Y}" in answer.text
+    assert by_month.idxmin().strftime("%B %Y") in answer.text
 
 
 @pytest.mark.parametrize("question", ["how many days had no rain?", "days without rain"])
